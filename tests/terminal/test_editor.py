@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -17,6 +18,7 @@ from nearmiss.terminal.asking import (
     Stopped,
     ask_until_taken,
 )
+from nearmiss.terminal.editor import Editor
 from tests.terminal.sheet import Sheet, open_sheet, read_answer
 
 ENTER, ESCAPE, CTRL_C = "\r", "\x1b", "\x03"
@@ -103,6 +105,12 @@ def test_a_question_mark_shows_the_example_at_once_and_is_no_part_of_the_answer(
     time.sleep(0.1)
     sheet.press(f"??UTI: did he slip?{ENTER}")
     assert sheet.finish() == "?UTI: did he slip?"
+
+
+def test_what_enter_alone_does_is_said_only_where_nothing_stands() -> None:
+    asked = Asked("What harm?", "What you saw. Enter alone: none.", earlier="A bruise")
+    assert Editor(asked).asked.help == "What you saw."
+    assert Editor(replace(asked, earlier="")).asked.help == asked.help
 
 
 def test_one_key_rubs_out_what_is_seen_as_one(sheet: Sheet) -> None:

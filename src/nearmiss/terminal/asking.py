@@ -5,6 +5,7 @@ which is a KeyboardInterrupt; Ended, which is an EOFError. So does what saves wi
 raises.
 """
 
+import re
 import shutil
 import signal
 import string
@@ -78,6 +79,10 @@ class Asked:
     def is_kept(self) -> bool:
         """Whether what is typed is put on the disk."""
         return self.keeps is not None
+
+    def tell_help(self, stands: str) -> str:
+        """Return the help; where something ``stands`` there, Enter alone takes that."""
+        return re.sub(r"\s*Enter alone: [^.]*\.", "", self.help) if stands else self.help
 
     def keep(self, typed: str) -> None:
         """Have what is typed so far on the disk, where that is wanted."""

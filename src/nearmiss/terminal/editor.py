@@ -1,6 +1,7 @@
 """The editor of an answer: its keys, and the sheet that it is written on."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from prompt_toolkit.buffer import Buffer
@@ -124,9 +125,9 @@ class Editor:
     """One question while it is being answered."""
 
     def __init__(self, asked: Asked) -> None:
-        self.asked = asked
-        self._shows_example = self._asked_for_it = False  # at this very moment
         begun = asked.typed or asked.earlier
+        self.asked = replace(asked, help=asked.tell_help(begun))
+        self._shows_example = self._asked_for_it = False  # at this very moment
         self.buffer = Buffer(
             completer=_Completions(asked.completions),
             complete_while_typing=bool(asked.completions),

@@ -227,9 +227,6 @@ def _join(*parts: str) -> str:
     return " ".join(part for part in parts if part)
 
 
-_OF_NOTHING = re.compile(r"\s*Enter alone: [^.]*\.")  # said where nothing stands there yet
-
-
 def _what_stands(asked: Asked) -> str:
     """Return what Enter alone keeps: never what was just refused."""
     return asked.earlier if asked.refused else asked.typed or asked.earlier
@@ -238,8 +235,7 @@ def _what_stands(asked: Asked) -> str:
 def _describe(asked: Asked, kept: str) -> list[str]:
     keys = [*_name_keys(asked), kept]
     now = _what_stands(asked)
-    help_text = _OF_NOTHING.sub("", asked.help) if now else asked.help
-    lines = [_join(_head(asked.ask, asked.progress), help_text, *keys)]
+    lines = [_join(_head(asked.ask, asked.progress), asked.tell_help(now), *keys)]
     lines += [f"{number} {show_safely(each)}" for number, each in enumerate(asked.offers, start=1)]
     return [*lines, f"Now: {now}"] if now else lines
 
