@@ -14,6 +14,7 @@ from nearmiss.errors import NearmissError
 from nearmiss.logbook.book import Held, Logbook
 from nearmiss.logbook.erase import erase_reports
 from nearmiss.model.entries import Content, FollowUpFields
+from nearmiss.records.since import list_unsettled
 from nearmiss.records.words import tell_changed
 from nearmiss.session import Session
 from nearmiss.terminal.asking import Choice, Ended, GoBack, Stopped
@@ -93,6 +94,7 @@ def test_tried_ends_no_reminder(
     say(one, *told, *harm)
     said = "Noted as tried: GP, engaged. Of the harm nobody is noted as told yet."
     assert said in capsys.readouterr().err
+    assert 'Not reached yet: "GP, engaged".' in list_unsettled(read(session, one))
 
 
 def test_those_that_wait_are_called_by_what_waits_as_it_stands_now(session: Session) -> None:

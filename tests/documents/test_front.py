@@ -27,7 +27,7 @@ from nearmiss.model.entries import (
     NearMissFields,
     ReportFields,
 )
-from nearmiss.records.informed import tell_told_of_concern, tell_told_of_harm
+from nearmiss.records.informed import tell_told_of
 from nearmiss.records.record import Record
 from tests.cases import over
 from tests.conftest import NOW, make_report, read_samples
@@ -193,7 +193,7 @@ def test_who_was_told_later_of_the_event_alone_was_not_reached_about_the_concern
     for reader in ("professional", "family"):
         rules = choose_rules(reader, include_safeguarding=True)
         [record], _ = show_all(*read_rich_book(book), rules)
-        assert "later told" not in tell_told_of_concern(record), reader
+        assert "later told" not in tell_told_of(record, "concern"), reader
         assert "not reached: GP" in tell_people(record, "concern")[1], reader
         assert "not reached" not in tell_people(record, "event")[1], reader
 
@@ -207,7 +207,7 @@ def test_of_harm_too_one_who_was_told_later_is_not_told_as_not_reached(book: Log
         said = []
         for rules in map(choose_rules, ("professional", "family")):
             [record] = show_all(*read_rich_book(book), rules)[0]
-            said += [tell_people(record, harm)[1], tell_told_of_harm(record, record.harm_found[0])]
+            said += [tell_people(record, harm)[1], tell_told_of(record, harm)]
         return said
 
     for told_of in ("event", harm):

@@ -35,8 +35,7 @@ from nearmiss.records.handed import Span
 from nearmiss.records.informed import (
     NOBODY,
     tell_harm_day,
-    tell_told_of_event,
-    tell_told_of_harm,
+    tell_told_of,
 )
 from nearmiss.records.record import FollowedUp, Record, Stamped
 from nearmiss.text import (
@@ -402,7 +401,7 @@ def _tell_reason(record: Record) -> str:
 
 def _tell_harm(record: Record, harm: FollowedUp, ask: str) -> Ways:
     text = end_sentence(join_lines(harm.harm_found))
-    told = f" {end_sentence(tell_told_of_harm(record, harm))}"
+    told = f" {end_sentence(tell_told_of(record, harm.id))}"
     day = f"{words.HARM}, {tell_harm_day(harm)}".rstrip(", ")
     said = told if _is_pending(record, harm) else ""
     whole = f"{words.name_harm(record, harm)}: {text}{told}"
@@ -416,7 +415,7 @@ def _tell_harm(record: Record, harm: FollowedUp, ask: str) -> Ways:
 def _tell_incident(record: Record, ask: str, *, says_told: bool) -> Ways:
     report = record.report
     what, hurt = (end_sentence(join_lines(each)) for each in (report.what, report.outcome))
-    told = f" {end_sentence(tell_told_of_event(record))}" if says_told else ""
+    told = f" {end_sentence(tell_told_of(record, 'event'))}" if says_told else ""
     when = f"{words.tell_when(report)}, {report.location}"
     whole = f"Incident, {when}: {what} Hurt: {hurt}{told} ({record.id})"
     return whole, _tell_first(f"Incident, {_tell_day(record)}", what, ask, record, left=hurt)

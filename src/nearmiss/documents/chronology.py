@@ -45,8 +45,7 @@ from nearmiss.records.informed import (
     mark_hours,
     tell_harm_day,
     tell_nobody,
-    tell_told_of_event,
-    tell_told_of_harm,
+    tell_told_of,
 )
 from nearmiss.records.record import Corrected, FollowedUp, HandedOver, Record, Stamped
 from nearmiss.speech import count_of
@@ -159,16 +158,16 @@ def _tell_whole(record: Record, of: str) -> Notice:
         f"{record.id}, {echo_weekday(record.report.occurred)}",
         take_whole(record.report.what, SENTENCE),
     )
+    told = end_sentence(tell_told_of(record, of))
     if of == "concern":
-        told = " ".join(map(end_sentence, words.tell_concern_told(record)))
-        return Notice(f"{end_sentence(where)} {told}", label=words.CONCERN)
+        ended = end_sentence(words.tell_end(record))
+        return Notice(f"{end_sentence(where)} {told} {ended}", label=words.CONCERN)
     if of == "event":
-        told = end_sentence(tell_told_of_event(record))
         return Notice(f"{end_sentence(where)} {told}", label="Incident")
     entry = next(each for each in record.harm_found if each.id == of)
     is_long = len(entry.harm_found) > _WHOLE
     text = f"In full in {show_number(entry.number)}." if is_long else entry.harm_found
-    lines = (text, tell_told_of_harm(record, entry), *tell_put_right(entry, record))
+    lines = (text, tell_told_of(record, entry.id), *tell_put_right(entry, record))
     return Notice("\n".join(lines), label=words.name_harm(record, entry))
 
 
@@ -186,7 +185,7 @@ def _tell_in_line(record: Record, of: str) -> tuple[str, Thing]:
     harm = next((each for each in record.harm_found if each.id == of), None)
     day = tell_harm_day(harm, echo_weekday) if harm else echo_weekday(record.report.occurred)
     entry = f", in {show_number(harm.number)}" if harm else ""
-    _, people, _ = tell_people(record, of, " of the concern" if of == "concern" else "")
+    _, people, _ = tell_people(record, of)
     ended = f"; {'still open' if record.is_open else 'closed'}" if of == "concern" else ""
     state = f"{NOBODY} yet" if people.startswith(NOBODY) else ""
     hurt = take_first(record.report.outcome) if of == "event" else ""

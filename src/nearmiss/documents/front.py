@@ -41,9 +41,7 @@ from nearmiss.records.informed import (
     has_odd_hour,
     list_told_of,
     tell_harm_day,
-    tell_told_of_concern,
-    tell_told_of_event,
-    tell_told_of_harm,
+    tell_told_of,
 )
 from nearmiss.records.record import Changed, FollowedUp, Record, Told
 from nearmiss.speech import name_some
@@ -83,7 +81,7 @@ def _tell_incident(record: Record, at: int) -> Thing:
         at,
         f"Incident, {words.tell_when(report)}, {record.id}",
         f"{end_sentence(report.what)} {injury}: {report.outcome}",
-        tell_told_of_event(record),
+        tell_told_of(record, "event"),
         tell_people(record, "event"),
         record.id,
         day,
@@ -109,7 +107,7 @@ def _tell_harm(record: Record, entry: FollowedUp, at: int) -> Thing:
         at,
         words.name_harm(record, entry),
         text,
-        tell_told_of_harm(record, entry),
+        tell_told_of(record, entry.id),
         tell_people(record, entry.id),
         entry.id,
         day,
@@ -135,8 +133,8 @@ def _tell_concern(record: Record, at: int) -> Thing:
         at,
         f"Possible safeguarding concern raised: {record.id}, {echo_weekday(report.occurred)}",
         text,
-        tell_told_of_concern(record),
-        tell_people(record, "concern", " of the concern"),
+        tell_told_of(record, "concern"),
+        tell_people(record, "concern"),
         record.id,
         day,
         [(Turn.FEW, day, least), (Turn.FEW, day, few), (Turn.REST, day, few)],
@@ -225,7 +223,7 @@ def tell_latest(records: Sequence[Record]) -> tuple[str, str]:
     untold = next((each for each in reversed(records) if not each.told), last)
     of_that = f"{echo_day(untold.report.occurred)} ({point_to(untold.id)})"
     more = "" if untold is last else f"; {NOBODY} yet of {of_that}"
-    short, whole, _ = tell_people(last, "event", " of it")
+    short, whole, _ = tell_people(last, "event", named=" of it")
     when, day, where = words.tell_when(report), echo_day(report.occurred), point_to(last.id)
     return (
         f"the latest {when}, {place} ({where}): {whole}{more}",
@@ -255,7 +253,7 @@ def list_parts(told: Iterable[Told]) -> list[str]:
     return sorted(parts.values(), key=rank_use)
 
 
-def tell_people(record: Record, of: str, named: str = "") -> tuple[str, str, str]:
+def tell_people(record: Record, of: str, *, named: str = "") -> tuple[str, str, str]:
     """Return who was told ``of`` what, as ``named``, in few words and in more, and when last noted.
 
     Those are the parts of people, with who was not reached in more words; of a concern that nobody
@@ -271,21 +269,15 @@ def tell_people(record: Record, of: str, named: str = "") -> tuple[str, str, str
         "check the hour" if is_odd else "",
         f"of the event: {', '.join(name_some(event, _MOST_TOLD))}" if event else "",
     ]
-    least, most = (
-        f"{who}{aside and f' ({aside})'}"
-        for number, of_it, more in (
-            (1, "" if is_concern else named, ""),
-            (_MOST_TOLD, named, missed),
-        )
-        for who in [
-            f"{', '.join(name_some(known, number))} told{of_it}"
-            if known
-            else f"{NOBODY}{of_it} yet"
-        ]
-        for aside in ["; ".join(filter(None, [*asides, more and f"not reached: {more}"]))]
-    )
+
+    def tell(most: int, of_it: str, missed: str) -> str:
+        who = f"{', '.join(name_some(known, most))} told" if known else NOBODY
+        aside = "; ".join(filter(None, (*asides, missed and f"not reached: {missed}")))
+        return f"{who}{of_it}{'' if known else ' yet'}{aside and f' ({aside})'}"
+
+    whole = tell(_MOST_TOLD, " of the concern" if is_concern else named, missed)
     last = max((each.recorded_at for each in told), default="")
-    return least, most, f", noted {echo_day(take_day(last))}" if last else ""
+    return tell(1, named, ""), whole, f", noted {echo_day(take_day(last))}" if last else ""
 
 
 def tell_patterns(

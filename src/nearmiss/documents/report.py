@@ -43,7 +43,7 @@ from nearmiss.records.informed import (
     mark_hours,
     mark_told_later,
     tell_nobody,
-    tell_told_of_harm,
+    tell_told_of,
 )
 from nearmiss.records.record import Corrected, FollowedUp, Record
 from nearmiss.speech import join_words
@@ -143,7 +143,7 @@ def _warn(record: Record, brief: Brief) -> Iterator[Notice]:
     if record.withdrawn:
         yield Notice(words.tell_withdrawn(record.withdrawn))
     for each in record.harm_found:
-        told = end_sentence(tell_told_of_harm(record, each))
+        told = end_sentence(tell_told_of(record, each.id))
         yield Notice(f"{each.harm_found}\n{told}", words.name_harm(record, each), each.id)
     if brief.rules.safeguarding and record.report.safeguarding:
         told = "\n".join(map(end_sentence, words.tell_concern_told(record)))

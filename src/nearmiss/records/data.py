@@ -9,7 +9,7 @@ from pydantic_core import to_json
 from nearmiss.model.entries import BOOK_SEAL, LATER_COLUMNS, NearMissFields
 from nearmiss.model.questions import INSTEAD
 from nearmiss.records import words
-from nearmiss.records.informed import tell_told_of_harm
+from nearmiss.records.informed import tell_told_of
 from nearmiss.records.record import (
     Change,
     Changed,
@@ -178,8 +178,7 @@ def list_later(record: Record) -> dict[str, str]:
         "closed_on": closing.recorded_at[:10] if closing else "",
         "withdrawn": words.tell_withdrawn(record.withdrawn) if record.withdrawn else "",
         "harm_found": _join(
-            f"{words.name_harm(record, each)}: {each.harm_found} "
-            f"({tell_told_of_harm(record, each)})"
+            f"{words.name_harm(record, each)}: {each.harm_found} ({tell_told_of(record, each.id)})"
             for each in record.harm_found
         ),
         "changes": _join(map(words.tell_changed, record.changes)),

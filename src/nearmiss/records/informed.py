@@ -68,9 +68,7 @@ def list_untold(record: Record) -> list[str]:
         for each in untold
     ]
     if not record.informed and not hides_concern(record):  # of that it is asked apart
-        tried = shorten("; ".join(who for each in record.tried for who in each.who), 2 * _GLIMPSE)
         found.append("Nobody is noted as told of it.")
-        found += [f'{TRIED.title}: "{tried}".'] if tried else []
     return found
 
 
@@ -108,26 +106,24 @@ def list_unreached(record: Record) -> list[str]:
     return list(dict.fromkeys(missed))
 
 
-def tell_told_of_harm(record: Record, entry: FollowedUp) -> str:
-    """Return who was told of harm found later, as far as that is written, and who was tried."""
-    return _tell_told_of(record, entry.id)
+def tell_told_of(record: Record, of: str) -> str:
+    """Return who was told of the ``event``, ``concern`` or harm of that id, and who was tried.
 
-
-def tell_told_of_concern(record: Record) -> str:
-    """Return who was told of the worry, as far as that is written, and who was tried."""
-    said, event = _tell_told_of(record, "concern", "the concern"), list_told_of(record, "event")
-    if record.list_told_of("concern") or not event or record.is_incident:  # of which that is said
-        return said
-    return f"{said}. Told of what happened: {_tell_who(record, event)}"
-
-
-def tell_told_of_event(record: Record) -> str:
-    """Return who was told of what happened, and who was tried."""
-    said, unsaid = _tell_told_of(record, "event"), [each for each in record.told if not each.of]
-    if not unsaid or not has_more(record):
-        return said
-    of_what = "; ".join(tell_told(record, each) for each in unsaid)
-    return f"{said}. Told, of what is not written: {of_what}"
+    With the event stand those told of what is not written; with a concern that nobody was told of
+    those who were told of the event, unless that stands beside it already, as an incident does.
+    """
+    told, tried = list_told_of(record, of), [each for each in record.tried if of in each.of]
+    named = "the concern" if of == "concern" else "it"
+    said = [f"Told of {named}: {_tell_who(record, told) or NOBODY_YET}"]
+    if tried:
+        said.append(f"{TRIED.title}: {'; '.join(tell_tried(record, each, of) for each in tried)}")
+    unsaid = [each for each in record.told if not each.of]
+    if of == "event" and unsaid and has_more(record):
+        said.append(f"Told, of what is not written: {_tell_who(record, unsaid)}")
+    event = list_told_of(record, "event")
+    if of == "concern" and event and not (told or record.is_incident):
+        said.append(f"Told of what happened: {_tell_who(record, event)}")
+    return ". ".join(said)
 
 
 def list_told_of(record: Record, what: str) -> list[Told]:
@@ -161,13 +157,6 @@ def list_told_later(record: Record) -> tuple[str, list[FollowedUp]]:
 def has_more(record: Record) -> bool:
     """Whether there is more to be told of than what happened: a concern, or harm."""
     return bool(record.report.safeguarding or record.harm_found)
-
-
-def _tell_told_of(record: Record, what: str, named: str = "it") -> str:
-    tried = [each for each in record.tried if what in each.of]
-    not_reached = "; ".join(tell_tried(record, each, what) for each in tried)
-    said = f"Told of {named}: {_tell_who(record, list_told_of(record, what)) or NOBODY_YET}"
-    return f"{said}. {TRIED.title}: {not_reached}" if not_reached else said
 
 
 def _tell_who(record: Record, told: Iterable[Told]) -> str:

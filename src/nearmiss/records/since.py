@@ -14,8 +14,8 @@ from nearmiss.intake.fields import BadReport, read_options, refuse_missed
 from nearmiss.model.entries import CorrectionFields, FollowUp, FollowUpFields, Incident, Report
 from nearmiss.model.ids import EntryId, read_typed
 from nearmiss.model.problems import describe, tidy_fields
-from nearmiss.model.questions import FOLLOW_UP_OPTIONS, INSTEAD, drop_nobody, says_nothing
-from nearmiss.records.informed import hides_concern, list_untold
+from nearmiss.model.questions import FOLLOW_UP_OPTIONS, INSTEAD, TRIED, drop_nobody, says_nothing
+from nearmiss.records.informed import hides_concern, list_unreached, list_untold
 from nearmiss.records.record import Changed, NextStep, Record
 from nearmiss.text import shorten, show_safely, tidy
 
@@ -218,7 +218,9 @@ def list_unsettled(record: Record) -> list[str]:
     asked = record.care_plan_waiting
     day = f" on {echo_day(asked.day)}" if asked and asked.day else ""
     waiting = [f"The care plan review asked for{day} has no answer yet."] if asked else []
-    return [*list_untold(record), *waiting]
+    missed = shorten("; ".join(list_unreached(record)), 2 * _GLIMPSE)
+    missed = f'{TRIED.title}: "{missed}".' if missed else ""
+    return list(filter(None, (*list_untold(record), missed, *waiting)))
 
 
 def find_change(record: Record, wanted: str) -> Changed | None:

@@ -19,8 +19,7 @@ from nearmiss.records.informed import (
     has_more,
     mark_told_later,
     tell_told,
-    tell_told_of_concern,
-    tell_told_of_harm,
+    tell_told_of,
     tell_tried,
 )
 from nearmiss.records.record import (
@@ -251,7 +250,7 @@ def tell_end(record: Record, *, whole: bool = False) -> str:
 
 def tell_concern_told(record: Record) -> tuple[str, str]:
     """Return who was told of the worry, and how it ended as far as that is written."""
-    return tell_told_of_concern(record), tell_end(record)
+    return tell_told_of(record, "concern"), tell_end(record)
 
 
 def tell_asked(entry: FollowedUp) -> str:
@@ -442,7 +441,7 @@ def name_later(record: Record) -> Iterator[tuple[Stamped, str, str]]:
 def name_everything(record: Record) -> Iterator[tuple[str, str]]:
     """Yield all that is told of a report, each thing under its title."""
     for each in record.harm_found:
-        yield name_harm(record, each), f"{each.harm_found}\n{tell_told_of_harm(record, each)}"
+        yield name_harm(record, each), f"{each.harm_found}\n{tell_told_of(record, each.id)}"
     for step in record.steps:
         yield NEXT_STEP, tell_step(step)
     for change in record.in_force:
