@@ -110,8 +110,9 @@ def test_those_that_wait_are_called_by_what_waits_as_it_stands_now(session: Sess
         ("Which one?", GoBack()),
         ("Which reports?", GoBack()),
     )
+    other = add(session, make_report())
     with pytest.raises(GoBack):
-        look_at_reports(session, [told])
+        look_at_reports(session, [told, other, told])  # the one that presses most is the first
     first, second = (
         each.options[0].label
         for each in carer.put

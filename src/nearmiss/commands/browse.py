@@ -37,19 +37,17 @@ def look_at_reports(session: Session, waiting: Sequence[str]) -> None:
     """Ask which reports, show one of them and ask what next, until it is enough."""
     if next(session.read_records(), None) is None:
         raise session.book.explain_nothing()
-    options: list[Option[Callable[[], _Find]]] = [
-        Option("The newest", lambda: session.read_records),
-        Option("Those that wait", lambda: partial(_read_named, session, waiting)),
+    newest: Option[Callable[[], _Find]] = Option("The newest", lambda: session.read_records)
+    waits = Option("Those that wait", lambda: partial(_read_named, session, waiting))
+    options = (
+        *((newest, waits) if waiting else (newest,)),
         Option("Those about one client", partial(_ask_client, session)),
         Option("Those with some words in them", partial(_ask_words, session)),
-    ]
-    those_that_wait = options[1].value
-    if not waiting:
-        del options[1]
-    choice = Choice("Which reports?", tuple(options), chosen=0, can_go_back=True)
+    )
+    choice = Choice("Which reports?", options, chosen=0, can_go_back=True)
     while True:
         ask = session.asker.choose(choice)
-        name = partial(_name_waiting, session) if ask == those_that_wait else None
+        name = partial(_name_waiting, session) if ask == waits.value else None
         with suppress(GoBack):
             find = ask()
             while first := next(records := find(), None):
@@ -68,7 +66,7 @@ def _name_waiting(session: Session, record: Record) -> str:
 
 
 def _read_named(session: Session, ids: Sequence[str]) -> Iterator[Record]:
-    place = {each: at for at, each in enumerate(ids)}
+    place = {each: at for at, each in enumerate(dict.fromkeys(ids))}
     records = (each for each in session.read_records() if each.id in place)
     # Read no further than to the last of them.
     return iter(sorted(islice(records, len(place)), key=lambda each: place[each.id]))
