@@ -1,5 +1,6 @@
 """What every test shares: a home of its own, a way to run the program, and a few reports."""
 
+import gc
 import json
 import os
 import subprocess
@@ -21,6 +22,7 @@ from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import NearMissFields, ReportFields
 from tests.program import CRASHES, MOMENT, PROGRAM
 
+gc.set_threshold(300_000, 20, 20)  # as the program itself does
 # A busy machine is slow to draw examples: that says nothing of the code.
 settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("steady")

@@ -25,7 +25,8 @@ def find_worry(text: str) -> str:
 _POUND = "gbp "
 _KINDS = tuple(each for each in read_words("worry")["phrases"] if each != "none")
 _NAMED = re.compile(
-    r"(?i)\b(?:safeguarding(?! (?:yes|no)\b)|s/?g (?:alert|referral|raised|concern|matter)"
+    r"(?i)\b(?=[acdlmns])"  # with which each of them begins: half of the time for a long text
+    r"(?:safeguarding(?! (?:yes|no)\b)|s/?g (?:alert|referral|raised|concern|matter)"
     r"|dsl|mash|lado|(?:adult|child) protection|abus(?:e|ed|ive)\b|neglect)"
 )
 
