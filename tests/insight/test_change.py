@@ -251,7 +251,7 @@ class AnyBook:
 
 def test_it_is_what_a_second_counter_counts_in_many_books(tmp_path: Path) -> None:
     told = silent = 0
-    for number in range(140):
+    for number in range(80):
         book = Logbook(tmp_path / f"{number}.jsonl")
         chance = random.Random(number)
         now = AnyBook(book, chance).now + timedelta(days=chance.choice((0, 0, 5, 200)))
@@ -275,5 +275,5 @@ def test_it_is_what_a_second_counter_counts_in_many_books(tmp_path: Path) -> Non
             for marked in found.confirmed:
                 sentence = tell_marked(marked, found.book, found.today)
                 assert sentence.endswith(" ".join(shown[tuple(sorted(marked.ids))]))
-    assert told > 100  # the books hold something to count
-    assert silent > 25
+    assert told > 50  # the books hold something to count
+    assert silent > 15

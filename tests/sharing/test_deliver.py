@@ -126,7 +126,7 @@ def test_a_half_written_file_is_never_seen(
 
 def test_a_name_that_promises_another_form_is_pointed_out(run: Run) -> None:
     assert "x.csv is called .csv, and holds pdf." in run("export", "-o", "x.csv").err
-    for form, name in (("csv", "y.csv"), ("fhir", "y.json"), ("pdf", "y"), ("html", "y.htm")):
+    for form, name in (("csv", "y.csv"), ("fhir", "y.json"), ("txt", "y"), ("html", "y.htm")):
         assert "is called" not in run("export", "--format", form, "-o", name).err
 
 

@@ -95,10 +95,11 @@ def test_a_file_is_named_for_its_kind_and_reports(
 def test_many_reports_are_named_by_their_days(run: Run, book: Logbook) -> None:
     later = "2026-04-14T21:20:00+01:00"
     book.append([make_report(occurred_at=later)] * 2, "Maria, carer", NOW)
-    assert run("export").out.strip() == "nearmiss-handover-2026-04-14.pdf"
+    make = ("export", "--format", "txt")
+    assert run(*make).out.strip() == "nearmiss-handover-2026-04-14.txt"
     earlier = "2026-03-02T10:00:00+00:00"
     book.append([make_report(occurred_at=earlier)], "Maria, carer", NOW)
-    assert run("export").out.strip() == "nearmiss-handover-2026-03-02-to-2026-04-14.pdf"
+    assert run(*make).out.strip() == "nearmiss-handover-2026-03-02-to-2026-04-14.txt"
 
 
 @over("form", ["csv", "json", "fhir"])
