@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from nearmiss.logbook.book import Logbook
-from nearmiss.model.entries import ReportFields
+from nearmiss.model.entries import IncidentFields, ReportFields
 from nearmiss.records.read import read_records
 from tests.cases import over
 from tests.conftest import NOW, Outcome, Run, make_report
@@ -663,6 +663,65 @@ def test_what_has_no_field_is_kept_and_what_only_the_writer_knows_is_asked(
     kept = [each.claims for each in records]
     assert kept[0] == ("Manager comments: Needs a safeguarding alert",)
     assert kept[1:] == [("Resident: All",), ("Why: rail down",)]
+
+
+DIARY = """Mon 3 June 2024,"Smell of gas, ring left on. I opened everything. Told Col on the phone."
+Tue 4 June 2024,Lovely day. Sat in garden.
+Sun 9 June 2024,"Church, Col took her, and I had a bath."
+Mon 17 June 2024,Fell in the bathroom. Cut above eye. The surgery was engaged.
+Tue 25 June 2024,"£1,800 gone in a week. I told the bank and police 101."
+"""
+
+
+def test_a_diary_is_taken_as_a_book_of_events_and_who_was_told_is_said_by_hand(
+    begin: Callable[[str], Terminal], book: Logbook
+) -> None:
+    terminal = begin(DIARY)
+    terminal.answer("Is this a report already", "y")
+    terminal.answer("Are the columns read right?", "")
+    terminal.answer("Who is it, in all rows?", "JD")
+    terminal.see('in row 5 ("£1,800 gone")')
+    terminal.answer(READ_SO, "")
+    terminal.see("Row 4: the injury is as what happened tells it")
+    terminal.see("Nobody is noted as told in rows 1 and 5")
+    terminal.see("2  Tue 4 June 2024 Lovely day")
+    terminal.see("Taken, and perhaps no reports:")
+    change_row(terminal, 4, "3", "1")
+    change_row(terminal, 3, "5", "7")
+    terminal.answer("Row 5: who was told?", "")
+    terminal.answer("Row 5: who was tried, and not reached?", "")
+    terminal.answer("Save 3 reports?", "y")
+    terminal.finish()
+    gas, fall, money = list_reports(book)
+    assert isinstance(fall, IncidentFields)
+    assert (fall.injury, gas.informed) == ("Fell in the bathroom; Cut above eye", [])
+    assert money.safeguarding
+    assert money.informed == money.concern_informed == ["I told the bank and police 101"]
+
+
+def test_a_near_miss_with_an_injury_is_an_incident_unless_it_is_said_otherwise(
+    begin: Callable[[str], Terminal], book: Logbook
+) -> None:
+    heads = f"{HEADS},Injury,What it is,Informed"
+    terminal = begin(f'{heads}\n{ROW},Cut lip,Near miss,"O, SW(x), >OT"\n')
+    terminal.answer(DAYS_SO, "")
+    terminal.see('An injury stands in near misses, row 2 ("Cut lip"): they are taken as')
+    terminal.see('"SW(x)" (row 2): only tried; ">OT" (row 2): neither')
+    terminal.answer(READ_SO, "")
+    terminal.answer("Save 1 report?", "y")
+    terminal.finish()
+    (report,) = list_reports(book)
+    assert isinstance(report, IncidentFields)
+    assert report.injury == "Cut lip"
+    assert (report.informed, report.tried) == (["O"], ["SW(x)"])
+
+
+def test_the_kind_of_a_sheet_of_one_kind_is_as_it_is_called(take: Any, run: Run) -> None:
+    heads = HEADS.replace(",category", "")
+    done = take(
+        f"Falls log,,,,,\n{heads}\n{ROW.replace(',mobility', '')}\n", "--missing", "not-known"
+    )
+    assert "The kind where no words suggest one, as the sheet is called" in done.err
 
 
 REGISTER = """The Elms 2025,,,,,,,,

@@ -13,7 +13,7 @@ from nearmiss.intake.likely_days import (
     tell_weekdays,
 )
 from nearmiss.intake.moments import find_said_hour
-from nearmiss.intake.reading import BY_INJURY, LEFT_OUT, Reading
+from nearmiss.intake.reading import BY_INJURY, LEFT_OUT, Reading, read_people
 from nearmiss.intake.sheet import Sheet, find_encodings, open_csv, scan_sheet
 from nearmiss.intake.survey import guess_entry, survey_rows
 from tests.cases import over
@@ -234,6 +234,36 @@ def test_a_reminder_among_the_rows_is_taken_and_named() -> None:
     assert survey_rows(sheet, reading).asides == {2}
 
 
+def test_what_is_said_of_people_is_open_where_it_is_not_plain() -> None:
+    said = ['"O, NK(x), >OT"', '"SL, manager. Police (101) crime no. given"', "IRO by email"]
+    said += [
+        "GP no answer",
+        '"Sister NOT told, social worker\'s advice"',
+        '"Bev, mum at home time"',
+    ]
+    rows = [f",2/4/2026,8pm,MB,hall,slid,{each}" for each in said]
+    sheet, reading = read("\n".join([f"{HEADS},Informed", *rows]))
+    people = [lines for _, cells in sheet.read_rows() for *_, lines in read_people(cells, reading)]
+    assert people == [
+        ("O", "NK(x)", ">OT"),
+        ("SL", "manager", "Police (101) crime no. given"),
+        ("IRO by email",),
+        ("GP no answer",),
+        ("Sister NOT told, social worker's advice",),
+        ("Bev", "mum at home time"),
+    ]
+    found = survey_rows(sheet, reading)
+    assert [*found.open] == ["NK(x)", ">OT", "IRO by email", "GP no answer", people[4][0]]
+
+
+def test_a_ditto_below_nothing_stays_and_a_month_above_gives_its_year() -> None:
+    rows = ["Nov 2023,,,,,,", "7,3/11,8pm,MB,hall,slid,", "8,4/11,8pm,KT,hall,slid,as above"]
+    sheet, reading = read("\n".join([f"{HEADS},Informed", *rows]))
+    assert [cells[-1] for _, cells in sheet.read_rows()][-1] == "as above"
+    assert not sheet.repeated
+    assert survey_rows(sheet, reading).years == {2023: 2}
+
+
 def test_who_knows_of_a_worry_is_asked_where_one_is_noted_alone() -> None:
     heads = f"{HEADS},Informed,Safeguarding,Safeguarding concern"
     said = "2/4/2026,8pm,MB,hall,spoke of abuse,Ann"
@@ -241,4 +271,4 @@ def test_who_knows_of_a_worry_is_asked_where_one_is_noted_alone() -> None:
     found = survey_rows(sheet, reading)
     assert ([*found.worry_told], [*found.worries]) == ([3, 4], [4])
     unsure = replace(reading, truths={("safeguarding", "n/a"): False})
-    assert unsure.says_so("safeguarding", found.worry_told[3])
+    assert unsure.says_so("safeguarding", found.worry_told[3][0])

@@ -9,7 +9,7 @@ I am worried her son takes her money             | worried her son
 Unexplained bruise on the left arm               | Unexplained bruise
 Finger marks on her upper arm                    | Finger marks
 Her purse was gone again                         | purse was gone
-£200 missing from the drawer                     | £200 missing
+£1,200 missing from the drawer                   | £1,200 missing
 Nephew borrowed her bank card and has the PIN    | Nephew borrowed her bank card
 She said please don't tell my son                | don't tell my
 Son shouted at her                               | Son shouted at her

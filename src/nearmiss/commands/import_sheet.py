@@ -20,6 +20,7 @@ from nearmiss.interview.preview import (
     show_rows,
     tell_harm,
     tell_kinds,
+    tell_untold,
 )
 from nearmiss.interview.saving import announce
 from nearmiss.interview.sheet import SheetQuestions
@@ -218,6 +219,7 @@ def _open_sheet(
     if remembered := remember_columns(session, names):
         words = "Columns with these heads are taken as they were the last time."
         (say if questions.asker else questions.told.append)(words)
+    questions.name = path.stem
     questions.known, questions.now = collect_known(session.read_records()).clients, session.now()
     return questions.match(sheet, chosen, remembered)
 
@@ -334,6 +336,8 @@ def _change_rows(
         is_worry, is_known = value
         said = {how: {**before.worries, **dict.fromkeys(numbers, is_worry)}}
         said["knowing"] = before.knowing | numbers if is_known else before.knowing - numbers
+    elif how == "told":
+        said = {how: {**before.told, **value}}
     else:
         said = {how: {**getattr(before, how), **dict.fromkeys(numbers, value)}}
         said |= {"noticed": before.noticed - numbers} if how == "days" else {}
@@ -414,7 +418,7 @@ def _finish(session: Session, taking: Taking, given: Given, *, dry_run: bool) ->
     tell_harm(taking)
     reading = taking.reading
     if reading and not reading.is_own and (dry_run or asks):
-        taking.told += filter(None, [tell_kinds(taking)])
+        taking.told += filter(None, [tell_kinds(taking), tell_untold(taking)])
     for line in dict.fromkeys(taking.told):
         say(line)
     if dry_run or asks:

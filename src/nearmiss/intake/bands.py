@@ -16,6 +16,9 @@ _BARE_DAY = re.compile(
 )
 
 
+_PAIR = re.compile(r"(\d\d?)[/.-](\d\d?)")  # a day and its month
+
+
 class Band:
     """The month that stands above the rows at hand, as a row of its own."""
 
@@ -23,7 +26,7 @@ class Band:
         self.month, self.year = 0, 0
 
     def spread(self, cells: list[str], at: int) -> list[str]:
-        """Return a row, its day with the month above it where the cell names none: "14th 7am"."""
+        """Return a row, its day with the month and year above it where it names none: "14th"."""
         first = next((each for each in map(str.strip, cells) if each), "")
         named = _MONTH.match(first)
         if named and sum(bool(each.strip()) for each in cells) == 1:
@@ -37,6 +40,9 @@ class Band:
             year += 2000 if 0 < year < 100 else 0  # noqa: PLR2004
             self.year = year or (self.year and self.year + (month < self.month))
             self.month = month
+        elif self.year and at < len(cells) and (pair := _PAIR.fullmatch(cells[at].strip())):
+            if self.month in map(int, pair.groups()):
+                return [*cells[:at], f"{pair[0]}/{self.year}", *cells[at + 1 :]]
         elif self.month and at < len(cells) and (day := _BARE_DAY.match(cells[at].strip())):
             rest = cells[at].strip()[day.end() :]
             year_named = f" {self.year}" if self.year else ""

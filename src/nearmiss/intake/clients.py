@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
+from nearmiss.dates.phrase import count_slips
 from nearmiss.intake.values import fold_client, is_plain_no, is_unread, looks_like_name
 from nearmiss.text import fold_loosely, fold_text
 from nearmiss.words import read_words
 
 _MOST_WORDS = 3
-_TITLES = re.compile(r"^(?:(?:mr|mrs|ms|miss|dr|master|pani?)\b\.?|p\.)\s*", re.I)
+_TITLES = re.compile(r"^(?:(?:mr|mrs|ms|miss|dr|sr|sister|master|pani?)\b\.?|p\.)\s*", re.I)
 _NO_CLIENT = re.compile(
     r"(?:same|see|as (?:above|before)|staff|visitor|carer|various|all|everyone|none|test"
     r"|don'?t know|not sure|unknown|no name|some(?:body|one))\b"
@@ -91,7 +92,28 @@ def _may_be_one(short: str, name: str) -> bool:
         return is_whole or (len(others) == 1 and name.istitle() and _initials(others) == code[0])
     if not short[:1].isupper() or short.isupper() or name.isupper():
         return False
-    return words[0] == others[0] and all(map(_agree, words[1:], others[1:]))
+    return _sound_alike(words[0], others[0]) and all(map(_agree, words[1:], others[1:]))
+
+
+def _sound_alike(name: str, other: str) -> bool:
+    """Whether two first names may be one: "Dez" and "Dezmond", "Olwyn" and "Olwen", "Jody"."""
+    if name == other:
+        return True
+    least = min(len(name), len(other))
+    sound, others_sound = map(_spell_by_sound, (name, other))
+    may_slip = least >= _SLIP_FROM and name[0] == other[0]
+    is_slip = may_slip and count_slips(name, other) <= 1
+    return is_slip or sound == others_sound or (least >= _SHORT_FROM and _agree(name, other))
+
+
+def _spell_by_sound(name: str) -> str:
+    """Return a name as it sounds: "Zac", "Zak" and "Zach" are one, and "Jody" and "Jodie"."""
+    said = re.sub("(?:ie|ey|i)$", "y", name)
+    said = re.sub("c[hk]?(?![ei])", "k", said.replace("ph", "f"))
+    return re.sub(r"(.)\1", r"\1", re.sub("h$", "", said))
+
+
+_SHORT_FROM, _SLIP_FROM = 3, 4  # letters of the shorter of two names
 
 
 def _agree(word: str, other: str) -> bool:

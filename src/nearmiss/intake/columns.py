@@ -64,7 +64,7 @@ def name_field(field: str) -> str:
     return _NAMES.get(field) or (ANSWERS[field].title if field in ANSWERS else field)
 
 
-_MOST, _HALF = 0.75, 0.5  # of the cells
+_MOST, _HALF, _FEW = 0.75, 0.5, 0.25  # of the cells
 _FEW_WORDS = 5
 _GLIMPSE = 30
 
@@ -103,6 +103,16 @@ class Column:
         """Whether most of its cells are answers or marks, as below the name of one to be told."""
         return self.kind == "answers" or self._has(lambda cell: cell[:1] in "✓✔✗✘", _HALF)
 
+    @property
+    def says_told(self) -> bool:
+        """Whether its cells may say of somebody whether he was told."""
+        return self.says_ticks or self._has(lambda cell: _TOLD.search(cell) is not None, _HALF)
+
+    @property
+    def says_days_alone(self) -> bool:
+        """Whether its cells are days, none with an hour."""
+        return self.kind == "days" and not any(map(_names_hour, self.values))
+
     @cached_property
     def kind(self) -> str:
         """What most of its cells are: days, clocks, answers, numbers, codes, words, or texts."""
@@ -120,9 +130,12 @@ class Column:
         if name in (*WHEN, WRITTEN):
             return self.kind == "days"
         if name == CLOCK:
-            return self.kind not in ("days", "answers", "texts", "numbers")
+            is_hour = self._has(_is_hour_of_four, _HALF)
+            return is_hour or self.kind not in ("days", "answers", "texts", "numbers")
         if name in ("client", AUTHOR):
-            return self.kind in ("codes", "words")
+            is_number = self.kind == "numbers" and len(self.values) < sum(self.values.values())
+            is_one = self.kind in ("codes", "words") or (is_number and name == "client")
+            return is_one and not (name == "client" and self._has(_is_list, _FEW))
         if name in (*WHAT, "how_prevented", "immediate_action"):
             return self.kind in ("words", "texts")
         return self.kind not in ("days", "clocks") and (self.kind != "answers" or name in _ANSWERED)
@@ -138,13 +151,28 @@ class Column:
         return ", ".join(map(quote, islice(self.values, 2)))
 
 
-_ANSWERED = ("safeguarding", "injury", "informed", "tried", "outcome", *FLAGS)  # with yes or no
+_ANSWERED = (
+    "entry",
+    "safeguarding",
+    "injury",
+    "informed",
+    "tried",
+    "outcome",
+    *FLAGS,
+)  # with yes or no
 
 
 def is_day(cell: str) -> bool:
     """Whether a cell holds a day, with its hour or without."""
     try:
         return bool(read_moment(cell))
+    except NotRead:
+        return False
+
+
+def _names_hour(cell: str) -> bool:
+    try:
+        return read_moment(cell).clock is not None
     except NotRead:
         return False
 
@@ -163,6 +191,23 @@ def _is_answer(cell: str) -> bool:
 
 def _is_number(cell: str) -> bool:
     return cell.strip(" #").isdecimal()
+
+
+def _is_hour_of_four(cell: str) -> bool:
+    """Whether a cell holds an hour in four digits: "0310"."""
+    return re.fullmatch(r"\s*(?:[01]\d|2[0-3])[0-5]\d\s*", cell) is not None
+
+
+def _is_list(cell: str) -> bool:
+    """Whether a cell lists several, in a few words: "O, NK"."""
+    return re.fullmatch(r"[^,;+]{1,20}(?:[,;+]\s?[^,;+]{1,20})+", cell) is not None
+
+
+# An answer, or what became of trying.
+_TOLD = re.compile(
+    r"(?i)^(?:n/?a|y|yes|no|n|x|-)\b|\b(?:told|rang|rung|informed|aware|referred|answer|pick|msg"
+    r"|message|[lv]/?m|voicemail|attempted|tried|reply|emailed)\b"
+)
 
 
 def _is_code(cell: str) -> bool:
@@ -320,12 +365,19 @@ def guess_columns(columns: Sequence[Column], fields: Sequence[str | None]) -> li
     for at in open_:
         meant = dict.fromkeys([find_field(columns[at].head), *guess_fields(columns[at].head)])
         likely[at] = [each for each in meant if each and columns[at].may_hold(each)]
+    if any(each[:1] == [CLOCK] for each in likely.values()):
+        found = [
+            DAY if name == "occurred_at" and column.says_days_alone else name
+            for name, column in zip(found, columns, strict=True)
+        ]
     for at in open_:
         firsts = [name for each in open_ for name in likely[each][:1] if each != at]
         found[at] = next((n for n in likely[at] if _is_free(n, found, firsts)), None)
     for names, kind in _BY_CELLS:
         fitting = [at for at in open_ if found[at] is None and _fits(columns[at], kind)]
-        if len(fitting) == 1 and not {*names} & {*found}:
+        named = [at for at in open_ if found[at] is None and _fits(columns[at], "names")]
+        is_one = len(fitting) == 1 and (kind != "codes" or {*named} <= {*fitting})
+        if is_one and not {*names} & {*found}:
             hoped = chain.from_iterable(likely.values()) if kind != "texts" else ()
             found[fitting[0]] = names[0] if not {*names} & {*hoped} else None
     _guess_rest(columns, open_, found)
@@ -365,7 +417,7 @@ def _guess_rest(columns: Sequence[Column], open_: Sequence[int], found: list[str
             found[at] = what
         column, before = columns[at], found[at - 1] if at else None
         is_reply = before == "informed" and adds_details(column.head) and found[at] != "tried"
-        if is_reply or (not found[at] and column.says_ticks and name_person(column.head)):
+        if is_reply or (not found[at] and column.says_told and name_person(column.head)):
             found[at] = "informed"
 
 

@@ -48,7 +48,8 @@ def find_heads(rows: Sequence[tuple[int, Sequence[str]]]) -> Heads:
     if not filled:
         return Heads(1, ())
     number, cells = max(filled, key=lambda row: (count_known(row[1]), -row[0]))
-    if not count_known(cells):
+    is_below = any(is_day(each) for above, row in filled if above < number for each in row)
+    if not count_known(cells) or (is_below and count_known(cells) < _ENOUGH):
         number, cells = filled[0]
         number = 0 if any(is_day(each) or is_clock(each) for each in cells) else number
     return name_heads(number, rows)

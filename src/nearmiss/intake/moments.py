@@ -277,14 +277,22 @@ def _read_clock(cell: str) -> Moment:
         return Moment(_NO_DAY, words=text)
     plain = _ABOUTS.sub("", _ABOUTS.sub("", bare)).strip(" -")
     spoken = _read_spoken(plain)
-    if spoken is None:
-        return Moment(_NO_DAY, words=text)
+    if spoken is None:  # an hour with a remark, "08:30 dose", is about that
+        hours = _HOURS.findall(plain) if len(plain) <= _LONGEST_REMARK else []
+        beside = _read_clock(hours[0]) if len(hours) == 1 and hours[0] != plain else None
+        return beside._replace(approx=True) if beside else Moment(_NO_DAY, words=text)
     halved = spoken.is_halved or is_written_hour(plain)
     halved = halved and not zone
     offset = _write_offset(zone) if zone else ""
     approx = spoken.approx or plain != bare.strip()
     words = text if halved else ""
     return spoken._replace(offset=offset, approx=approx, words=words, is_halved=halved)
+
+
+_HOURS = re.compile(
+    r"(?i)(?<![\d:.])(?:[01]?\d|2[0-3])[:.][0-5]\d\b(?:\s?[ap]m\b)?|\b(?:0\d|1\d|2[0-3])[0-5]\d\b"
+)
+_LONGEST_REMARK = 40  # characters
 
 
 def _read_spoken(text: str) -> Moment | None:

@@ -9,6 +9,7 @@ from nearmiss.intake.clients import is_client
 from nearmiss.intake.columns import TEXTS, WHAT, WHEN
 from nearmiss.intake.harm import find_done, find_harm
 from nearmiss.intake.reading import Cells, Reading
+from nearmiss.intake.worry import find_worry
 from nearmiss.text import fold_text
 from nearmiss.words import read_words
 
@@ -41,10 +42,12 @@ def _judge(cell: str) -> frozenset[str]:
 
 def is_no_report(cells: Sequence[str], row: Cells, reading: Reading) -> bool:
     """Whether a row is a total, a heading, a note at the foot, or was struck out."""
-    return not reading.is_own and _looks_none(cells, row, reading) and not _tells_event(cells, row)
+    return not (
+        reading.is_own or not _looks_none(cells, row, reading) or _tells_event(cells, row, reading)
+    )
 
 
-def _tells_event(cells: Sequence[str], row: Cells) -> bool:
+def _tells_event(cells: Sequence[str], row: Cells, reading: Reading) -> bool:
     """Whether a row that is not struck out tells of harm, or in a few words of somebody's day."""
     if any("struck" in _judge(each) for each in cells):
         return False
@@ -52,7 +55,8 @@ def _tells_event(cells: Sequence[str], row: Cells) -> bool:
     if any(map(_tells_harm, texts)):
         return True
     plain = [each for each in texts if _judge(each).isdisjoint(("nothing", "well"))]
-    is_named, is_dated = any(map(is_client, row.get("client", ()))), bool({*WHEN} & row.keys())
+    is_dated = bool({*WHEN} & row.keys())
+    is_named = "client" not in reading.fields or any(map(is_client, row.get("client", ())))
     is_draft = any(each.strip().casefold() == "draft" for each in cells)
     tells = not is_draft and any(len(each.split()) >= _TELLING for each in plain)
     return is_named and is_dated and tells
@@ -106,4 +110,18 @@ def _list_texts(row: Cells) -> Iterator[str]:
 def is_aside(row: Cells) -> bool:
     """Whether what a row says may be no event: a reminder, an alarm's test, a swap of shifts."""
     texts = [*_list_texts(row)]
-    return any("aside" in _judge(each) for each in texts) and not any(map(find_harm, texts))
+    if any(map(find_harm, texts)):
+        return False
+    is_diary = len(row) < _FEW and not any(
+        _EVENT.search(each) or find_worry(each) for each in texts
+    )
+    return is_diary or any("aside" in _judge(each) for each in texts)
+
+
+# Words by which a day of a diary may be one of an event.
+_EVENT = re.compile(
+    r"(?i)\b(?:near(?:ly)?|almost|could(?: have|'ve)|just (?:got|caught|in time)|luckily|caught"
+    r"|stopped|spotted|noticed|found|fell|fall|slip\w*|trip\w*|slid|wobbl\w*|wrong|missing|smell\w*|smoke|gas"
+    r"|burn\w*|hot|broke\w*|lost|twice|forgot\w*|left (?:on|open|the)|tried to|choke?\w*|cough\w*"
+    r"|wander\w*|shout\w*|hit|threw|knife|police|ambulance|999|111)\b"
+)

@@ -70,31 +70,76 @@ def part_people(line: str) -> tuple[str, ...]:
 
     "Daughter (Sue), phone, 8pm" is one; "GP, nurse or 111" is one too, of which one was ticked.
     """
+    parts = list[str]()
+    for part in _part_people(line):
+        if parts and _OF_SOMEBODY.search(part):
+            parts[-1] += f", {part}"
+        else:
+            parts.append(part)
+    return tuple(parts)
+
+
+def _part_people(line: str) -> tuple[str, ...]:
     for between in _BETWEEN:
         cut = [each.strip(" -–—,") for each in between.split(line)]
         found = _join_alternatives(list(filter(None, cut)))
-        if len(found) > 1 and all(map(_is_somebody, found)) and not any(map(_GOES_ON.match, found)):
-            return tuple(each for part in found for each in part_people(part))
+        are_people = all(_is_somebody(each) or is_code(each) for each in found)
+        if len(found) > 1 and are_people and not any(map(_GOES_ON.match, found)):
+            return tuple(each for part in found for each in _part_people(part))
     if len(parts := _part_clauses(line)) > 1:
         return parts
     parts = tuple(split_reached(line)) if read_reached(line).reach == "both" else ()
     return parts if parts and all(map(_is_somebody, parts)) else (line,)
 
 
+_CODE = re.compile(r"[A-Z]{1,4}\d?|\d{1,2}")
+_NO_CODE = frozenset(
+    (
+        "A",
+        "AM",
+        "ASAP",
+        "DONE",
+        "FYI",
+        "N",
+        "NA",
+        "NK",
+        "NO",
+        "NR",
+        "OK",
+        "PM",
+        "TBC",
+        "X",
+        "Y",
+        "YES",
+    )
+)
+# What a home marks in its own way, such as that one was not reached, or is still to be told.
+_MARK = re.compile(r"\(\s*(?:[x✗✘?>]|[A-Z]{1,2})\s*\)$|^[>→?*]\s*(?=\w)|[?>→*]$|\s[x✗✘]$")
+
+
+@lru_cache(4096)
+def is_code(part: str) -> bool:
+    """Whether somebody may be meant by a few letters, as a home has them: "SL", "NK(x)"."""
+    code = _MARK.sub("", part).strip()
+    is_short = _CODE.fullmatch(code) is not None and code not in _NO_CODE
+    return is_short and read_reached(code).reach == "reached"
+
+
+@lru_cache(4096)
+def is_marked(line: str) -> bool:
+    """Whether a mark beside somebody says what only the home knows."""
+    return _MARK.search(line) is not None
+
+
 @lru_cache(4096)
 def is_mixed(line: str) -> bool:
     """Whether a line may tell of one who was reached and of another who was not."""
     read = read_reached(line)
-    return read.reach == "both" or (
-        read.reach == "missed" and not read.is_planned and len(_group_clauses(line)) > 1
+    return (
+        is_marked(line)
+        or read.reach == "both"
+        or (read.reach == "missed" and not read.is_planned and len(_group_clauses(line)) > 1)
     )
-
-
-def is_of_several(line: str) -> bool:
-    """Whether a line tells of two or more, by their roles or by their names."""
-    people = list_people(line)
-    roles = people & read_parts()
-    return max(len(roles), len(people - roles)) > 1
 
 
 # Where one turns from what became of one to the next; a joint fate has no words of its own before.
@@ -162,6 +207,10 @@ def _is_bare_name(part: str) -> bool:
     return read.reach == "reached" and not read.says_so
 
 
+# What somebody said is nobody: "Sister NOT told, social worker's advice".
+_OF_SOMEBODY = re.compile(r"['’]s? (?:advice|request|orders?|instructions?|say|view|wish|choice)\b")
+
+
 def _is_somebody(part: str) -> bool:
     """Whether a part of a line begins with somebody, or is a part that people play: "keyworker"."""
     words = fold_text(re.sub(r"/\w+", "", part)).split() or [""]
@@ -191,6 +240,10 @@ def _is_left_in_book(line: str) -> bool:
 _ANSWER = re.compile(r"(yes|y|no|n|x|✓|✔|✗|✘|true|false)(?:[\s:,;.–—-]+|$)", re.I)
 
 
+# No answer to a call, and no "no" to whether somebody was told.
+_NO_REPLY = re.compile(r"(?i)no? (?:ans|repl|resp|luck|joy|signal|pick|contact|connect|one|body)")
+
+
 @lru_cache(8192)
 def read_told(cell: str, person: str = "") -> tuple[str, ...]:
     """Return who is named in a cell, one by one.
@@ -198,7 +251,8 @@ def read_told(cell: str, person: str = "") -> tuple[str, ...]:
     ``person`` is whom the head names, where the cells say yes or no: "Y - wife" is the wife, "Y"
     that person, and "no answer" is said of that person.
     """
-    answer = _ANSWER.match(cell.strip()) if person else None
+    is_answer = person and not _NO_REPLY.match(cell.strip())
+    answer = _ANSWER.match(cell.strip()) if is_answer else None
     if person and fold_text(cell).strip(" .") in ("attempted", "tried"):
         return (f"{person}: {fold_text(cell)}",)
     if answer is None:
@@ -318,7 +372,7 @@ _MOST_WORDS = 3
 
 _PROTECTS = re.compile(
     r"\b(?:safeguarding|d?dsl|designated lead|social (?:services|care|worker|work)|sw|edt"
-    r"|mash|lado|police|pcso|101|council|cqc|adult (?:protection|services)"
+    r"|asc|mash|lado|police|pcso|101|council|cqc|adult (?:protection|services)"
     r"|child protection|emergency duty)\b"
 )
 

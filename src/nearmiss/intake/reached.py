@@ -8,7 +8,7 @@ nothing, or where it speaks strongly against them. Of everything else it is aske
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from typing import Literal
 
@@ -29,6 +29,7 @@ _KINDS = (
 _DOUBTS = ("sent", "doubted", "perhaps")
 # How far all words of a line together lean where they are believed rather than its phrases.
 _AGAINST, _FOR = -1.0, 2.0
+_SHORT = 3  # words of a line that may be a role alone
 # Groups of roles in which one may answer for another: "GP out, told the nurse" is the surgery.
 _ONE_OFFICE = frozenset(("council", "health", "agency", "pharmacy"))
 
@@ -61,6 +62,11 @@ class Told:
         return bool(is_rung) and not self.is_planned
 
 
+# "Crime no. given" is of a number: it is no "no".
+_NUMBER = re.compile(
+    r"(?i)(\b(?:crime|log|ref(?:erence)?|incident|report|job|case|cad)\s+)no\b\.?"
+    r"(?!\W*(?:one|body|reply|answer))"
+)
 _UNTOLD = re.compile(
     r"\b(?:(?:un)?aware|knows?|told|informed|not|none|nobody|no[- ]one|pending|tomorrow|later)\b"
 )
@@ -75,7 +81,8 @@ _THEIRS = re.compile(r"\b(?:said|says|agreed)\b|[-–—] *[A-Z]\w+ to ")  # one
 def read_reached(line: str) -> Told:
     """Return what one line about who was told says."""
     phrases, spelling = read_phrases("reached")
-    read = read_line(line, spelling)
+    plain = _NUMBER.sub(lambda found: found[1].ljust(len(found[0])), line)
+    read = replace(read_line(plain, spelling), typed=line)
     if not drop_nobody([line]) or STOPS | {READ} >= {*phrases.blank("nobody", read.words)}:
         return Told("nobody")
     found, left = _find_all(phrases, read)
@@ -95,6 +102,10 @@ def read_reached(line: str) -> Told:
         # Who "will tell" may know of it, or be meant to: that says nobody was told.
         is_begun = found["sent"] or any(each.first == 1 for each in found["theirs"])
         is_open = line.endswith("?") or (is_begun and not says_so)
+        *before, last = line.casefold().split()
+        is_role = len(before) < _SHORT and last in read_parts()
+        if is_role and not (is_open or any(found.values())):
+            return Told("reached")
         if ((is_plain and not found["harmless"]) or lean > believed) and not is_open:
             return Told("reached", says_so=says_so)
         return Told("missed" if lean < _AGAINST else "unsure", line, line=line)

@@ -83,8 +83,12 @@ class Reading:
     worries: Mapping[int, bool] = field(default_factory=dict)
     knowing: frozenset[int] = frozenset()  # rows in which those told were told of the worry too
     night: bool = False  # an hour before noon is of the day after
-    # Lines that do not say plainly whether somebody was reached; words: of who was, of several.
-    reached: Mapping[str, bool | str] = field(default_factory=dict)
+    # Lines that do not say plainly whether somebody was reached; words: of who was, of several;
+    # None where nobody was told or tried yet.
+    reached: Mapping[str, bool | str | None] = field(default_factory=dict)
+    # Rows of which it was said who was told, and who was tried and not reached.
+    told: Mapping[int, tuple[Sequence[str], Sequence[str]]] = field(default_factory=dict)
+    theme: Category = "other"  # the kind of rows that neither say theirs nor suggest one
 
     def take(self, fields: Mapping[int, str]) -> "Reading":
         """Return it with some columns taken for those fields, by their places."""
@@ -225,8 +229,15 @@ def tells_injury(row: Cells) -> bool:
         return True
     if find_blow(row):
         return True
+    return bool(find_injury(row))
+
+
+def find_injury(row: Cells) -> list[str]:
+    """Return the sentences that tell of harm in what happened, where no column tells it."""
     texts = [each for name in (*WHAT, OUTCOME) for each in row.get(name, ())]
-    return "injury" not in row and any(map(find_harm, texts))
+    found = [] if "injury" in row else [words for each in texts for words in find_harm(each)]
+    said = [each.strip() for text in texts for each in re.split(r"(?<=\w)[.!;]\s+|\n", text)]
+    return [each for each in said if any(words in each for words in found)] or found
 
 
 def find_blow(row: Cells) -> str:

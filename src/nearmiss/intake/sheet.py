@@ -303,9 +303,10 @@ class Sheet:
         """Return a cell, or what stands above it where it says that it is the same."""
         if len(cell) > _LONGEST_DITTO or not _DITTO.fullmatch(cell.strip()):
             return cell
-        if any(map(str.isalpha, cell)):
+        is_said = any(map(str.isalpha, cell))
+        if is_said and up:
             self.repeated.setdefault(number, cell.strip())
-        return up
+        return cell if is_said and not up else up
 
 
 NO_SHEET = Sheet(CsvTable(io.BytesIO(), UTF_8.name, ","), Heads(0, ()), (), 0)

@@ -25,6 +25,7 @@ from nearmiss.intake.reading import (
     People,
     Reading,
     find_day,
+    find_injury,
     find_marks,
     read_people,
     read_when,
@@ -146,9 +147,12 @@ class Survey:
     open: Counter[str] = field(default_factory=Counter)  # lines of who was told, or only tried
     worries: dict[int, str] = field(default_factory=dict)  # rows with words of one, by them
     doubted: dict[int, str] = field(default_factory=dict)  # such rows of which the sheet says no
-    # Rows of a worry that say who was told, and not that they know of it, with what says the worry.
-    worry_told: dict[int, Sequence[str]] = field(default_factory=dict)
+    # Rows of a worry that say who was told, and not that they know of it: what says the worry, and
+    # those told who surely know of it.
+    worry_told: dict[int, tuple[Sequence[str], Sequence[str]]] = field(default_factory=dict)
     injuries: list[int] = field(default_factory=list)  # rows that tell of one
+    # Rows with an injury in its own column: what they are said to be, and that injury.
+    hurt: dict[int, tuple[str, str]] = field(default_factory=dict)
     count: int = 0
     first: dict[str, int] = field(default_factory=dict)  # the row in which a value stands first
     blanks: dict[str, int] = field(default_factory=dict)  # that of the first blank, by field
@@ -169,6 +173,8 @@ def _count_missing(found: Survey, row: Cells, *, is_hurt: bool) -> None:
     is_other = is_hurt or values.find_entry(row.get("entry", [""])[0]) == "incident"
     for name in MAY_MISS:
         if name not in row and not (OUTCOME in row and name in ("how_prevented", "injury")):
+            if name == "injury" and is_hurt and find_injury(row):
+                continue
             found.missing[name] += 1
             found.apart[name] += name != ("how_prevented" if is_other else "injury")
 
@@ -226,6 +232,8 @@ def _survey_injury(found: Survey, number: int, row: Cells) -> bool:
     is_hurt = (found.count <= MOST_LOOKED or "injury" in row) and tells_injury(row)
     if is_hurt:
         found.injuries.append(number)
+    if told := [each for each in row.get("injury", ()) if not values.says_unhurt(each)]:
+        found.hurt[number] = row.get("entry", [""])[0], told[0]
     return is_hurt
 
 
@@ -244,9 +252,9 @@ def _survey_worry(
     named = denied or look("\n".join((*cells, *told)))
     if named and not is_worry:
         (found.doubted if said else found.worries)[number] = named
-    is_open = "concern_informed" not in row and not all(map(is_protector, told))
-    if (is_worry or number in found.worries) and is_open:
-        found.worry_told[number] = said
+    known = [each for each in told if is_protector(each) and not _is_open(each, "informed")]
+    if (is_worry or number in found.worries) and "concern_informed" not in row and known != told:
+        found.worry_told[number] = said, known
 
 
 def _find_denied(cells: Sequence[str], reading: Reading) -> str:
@@ -264,11 +272,11 @@ def _survey_people(found: Survey, number: int, people: Sequence[People]) -> None
 
 
 def _is_open(line: str, name: str) -> bool:
-    """Whether a line says otherwise, and not plainly, than the head above it."""
+    """Whether a line does not say plainly that who stands there was told, or was tried."""
     told = read_reached(line)
     if name == "tried":
         return told.reach == "reached" and told.says_so
-    return told.reach in ("both", "unsure") or told.is_faint or is_mixed(line)
+    return told.reach not in ("reached", "nobody") or is_mixed(line)
 
 
 def _count(counter: Counter[str], *cells: str) -> None:
@@ -396,6 +404,13 @@ def _join_spellings(counted: Mapping[str, int]) -> dict[str, int]:
     return found
 
 
+# Whether what was wrong reached somebody, which makes it an incident.
+_REACHED_CLIENT = re.compile(
+    r"(?i)\b(?:got|given|reached)\b(?: to)?(?: the)? "
+    r"(?:su|client|resident|patient|service user|them)\b"
+)
+
+
 def guess_entry(typed: str, head: str = "", *, has_injuries: bool = False) -> str:
     """Return what a cell that is neither word for it may say: near miss, incident, or neither.
 
@@ -406,6 +421,8 @@ def guess_entry(typed: str, head: str = "", *, has_injuries: bool = False) -> st
     named = values.find_entry(head.strip(" ?:")) if values.is_mark(typed) else None
     if named and (not folded or values.is_plain_no(folded)):
         named = "incident" if named == "report" else "report"
+    if _REACHED_CLIENT.search(head) and (values.is_plain_yes(typed) or values.is_plain_no(typed)):
+        named = "incident" if values.is_plain_yes(typed) else "report"
     if found := (meant and values.find_entry(meant[1])) or named:
         return found
     if not folded and has_injuries:
@@ -414,8 +431,7 @@ def guess_entry(typed: str, head: str = "", *, has_injuries: bool = False) -> st
         return "report"
     if re.search("staff|visitor|compliment|complaint", folded):
         return LEFT_OUT
-    is_sure = re.search("incident|accident|happened|hurt|injur", folded) or folded in ("a", "i")
-    if is_sure or (not has_injuries and len(folded) == 1 and folded.isalpha()):
+    if re.search("incident|accident|happened|hurt|injur", folded) or folded in ("a", "i"):
         return "incident"
     return BY_INJURY
 

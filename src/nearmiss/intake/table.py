@@ -38,6 +38,7 @@ from nearmiss.intake.reading import (
     YES,
     Cells,
     Reading,
+    find_injury,
     read_people,
     read_when,
     says_concern,
@@ -115,7 +116,7 @@ def read_row(
     _refuse_unreadable(cells, len(reading.fields))
     row, problems = reading.gather(cells), list[Problem]()
     fields = _read_when_fields(number, row, reading, now, problems)
-    fields |= _read_texts(number, row, reading, problems)
+    fields |= _read_texts(number, row, reading, problems, note)
     fields |= {name: reading.says_so(name, row[name]) for name in TRUTHS if name in row}
     if says_concern(row) or number in reading.worries:
         fields["safeguarding"] = reading.worries.get(number, True)
@@ -130,6 +131,8 @@ def read_row(
         if value is not None
     }
     tidied = _sort_told(tidied, reading, note)
+    if number in reading.told:
+        tidied["informed"], tidied["tried"] = map(list, reading.told[number])
     if tidied.get("safeguarding") and not (reading.is_own or tidied.get("concern_informed")):
         is_known = number in reading.knowing
         told = [each for each in tidied.get("informed") or () if is_known or is_protector(each)]
@@ -156,7 +159,7 @@ def _sort_told(fields: Mapping[str, Any], reading: Reading, note: Note) -> dict[
                 note(f'Who of "{shorten(show_safely(line), 90)}" was reached is not plain: tried.')
             if told:
                 said.setdefault(name, []).append(line if told is True else told)
-            if told is not True:
+            if told in (False, "") or isinstance(told, str):
                 said.setdefault("tried", []).append(line)
     for line in fields.get("tried") or ():
         if reading.reached.get(line):
@@ -223,7 +226,7 @@ _NOON = 12
 
 
 def _read_texts(
-    number: int, row: Cells, reading: Reading, problems: list[Problem]
+    number: int, row: Cells, reading: Reading, problems: list[Problem], note: Note
 ) -> dict[str, Any]:
     texts: dict[str, Any] = {name: "\n".join(row[name]) if name in row else "" for name in TEXTS}
     places = dict.fromkeys(row.get("location", ()))
@@ -248,6 +251,11 @@ def _read_texts(
     if is_incident and fold_text(texts[outcome]) in _BARE and not reading.is_own:
         texts[outcome] = f"injury: {'no' if values.is_plain_no(texts[outcome]) else 'yes'}"
     texts[outcome] = "\n".join(filter(None, (texts[outcome], texts.pop(OUTCOME))))
+    if is_incident and not texts["injury"] and not reading.is_own:
+        texts["injury"] = "; ".join(dict.fromkeys(find_injury(row)))
+        if texts["injury"]:
+            shown = shorten(show_safely(texts["injury"]), 90)
+            note(f'Row {number}: the injury is as what happened tells it: "{shown}".')
     for name in ("location", outcome, "immediate_action"):
         if (reading.missing or number in reading.back) and not texts[name].strip():
             texts[name] = NOT_KNOWN
@@ -335,9 +343,9 @@ def _read_kind(
         if values.find_entry(cell):
             break
         said = reading.kinds.get(fold_text(cell), values.find_kind(cell) or cell)
-        return said or suggest(fields) or "other", not said
+        return said or suggest(fields) or reading.theme, not said
     is_open = reading.missing or number in reading.back or "category" in row
-    return (suggest(fields) or "other", True) if is_open else (None, False)
+    return (suggest(fields) or reading.theme, True) if is_open else (None, False)
 
 
 def _list_claims(

@@ -1,6 +1,7 @@
 """What stands in a cell of a sheet: a yes or no, a mark, a client, a kind, whether it is harm."""
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from nearmiss.intake.harm import find_harm
@@ -35,6 +36,8 @@ def is_bare(value: str) -> bool:
 @lru_cache(4096)
 def names_writer(cell: str) -> bool:
     """Whether a cell says who wrote: not "anonymous", as forms put there, nor nothing."""
+    if cell.strip() == "NK":  # may be initials, as no "n/k" is
+        return True
     return not is_bare(cell) and re.match(r"anon(?:ymous)?\b", fold_text(cell)) is None
 
 
@@ -127,6 +130,14 @@ def find_kind(typed: str) -> Category | None:
             return category
     said = read_words("heads")["kinds"]
     return next((each for each in CATEGORIES if wanted in said[each]), None)
+
+
+def find_theme(titles: Iterable[str]) -> Category | None:
+    """Return the one kind that a sheet is called by: "Falls log", "MEDS errors 2024"."""
+    said = fold_text(" ".join(titles)).replace("_", " ")
+    themes = read_words("heads")["themes"]
+    meant = [each for each in CATEGORIES if each in themes and re.search(themes[each], said)]
+    return meant[0] if len(meant) == 1 else None
 
 
 def name_kind(said: str) -> Category | None:

@@ -1,6 +1,7 @@
 """Words by which there may be a worry about harm or neglect: asked about, never decided here."""
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 
 from nearmiss.intake.clauses import read_line, read_phrases
@@ -13,16 +14,16 @@ _MOST_TEXT = 5000  # characters: no field holds more
 def find_worry(text: str) -> str:
     """Return the first words of ``text`` by which there may be a worry, as typed; mostly none."""
     phrases, spelling = read_phrases("worry")
-    # Each £ becomes a word, of as many characters more as are taken off again where it is quoted.
-    typed = text[:_MOST_TEXT].replace("£", _POUND)
-    read = read_line(typed, spelling)
+    typed = text[:_MOST_TEXT]
+    said = _SUM.sub(lambda found: "gbp".ljust(len(found[0]), "_"), typed)
+    read = replace(read_line(said, spelling), typed=typed)
     left = phrases.blank("none", read.words)
     found = (each for kind in _KINDS for each in phrases.find(kind, left))
     first = min(found, key=lambda each: each.first, default=None)
-    return read.quote(first.first, first.end).replace(_POUND, "£") if first else ""
+    return read.quote(first.first, first.end) if first else ""
 
 
-_POUND = "gbp "
+_SUM = re.compile(r"£ ?\d[\d,.]*\d|£")  # of money, read as one word
 _KINDS = tuple(each for each in read_words("worry")["phrases"] if each != "none")
 _NAMED = re.compile(
     r"(?i)\b(?=[acdlmns])"  # with which each of them begins: half of the time for a long text

@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any, Protocol, TypeVar, cast
 
 from nearmiss.errors import UsageProblem
-from nearmiss.intake.columns import quote
 from nearmiss.intake.moments import Order
 from nearmiss.speech import count_of, join_words, name_some, say
 from nearmiss.terminal.asking import (
@@ -22,7 +21,7 @@ from nearmiss.terminal.asking import (
     ask_in_turn,
     ask_until_taken,
 )
-from nearmiss.text import fold_text, shorten
+from nearmiss.text import fold_text, join_lines, shorten, show_safely
 
 _Value = TypeVar("_Value")
 _State = TypeVar("_State")
@@ -31,6 +30,7 @@ _LINES = 8  # of what could not be asked
 _LINE = 400  # characters of one of them
 _NAMED = 10
 _MANY = 4  # options, that do not stand in a row
+_GLIMPSE = 70  # characters of a cell
 _WIDE, _WIDER = 72, 300  # characters of a line that can be changed; of all that is taken
 
 
@@ -276,7 +276,7 @@ def _read_line_number(most: int, typed: str) -> int:
 
 def name_value(value: str) -> str:
     """Return a cell in quotation marks, or that nothing stands there."""
-    return quote(value) if value else "(nothing)"
+    return f'"{shorten(show_safely(join_lines(value)), _GLIMPSE)}"' if value else "(nothing)"
 
 
 def count_rows(count: int) -> str:

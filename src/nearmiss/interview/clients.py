@@ -66,7 +66,8 @@ class ClientQuestions(DayQuestions):
             said[each] = self._assume_alike(each, names.pop(each))
         firsts = {each: two[0] for each, two in several.items() if two}
         for each, first in firsts.items():
-            names[each] = propose_clients({first: 1}, self.known).get(first, first)
+            alone = propose_clients({first: 1}, self.known).get(first, first)
+            names[each] = said.get(first, alone)
         if not reading.client:
             names |= {each: NOT_KNOWN for each in cells if not is_client(each)}
         self.first = {**self.found.first, "": self.found.blanks.get("client", 0)}

@@ -55,6 +55,7 @@ class ColumnQuestions(Questions):
     """The questions about a file, its heads and its columns."""
 
     sheet: Sheet = NO_SHEET
+    name: str = ""  # of the file
     sheets: Sequence[str] = ()  # the names of those of a workbook
     chosen: dict[str, str] = field(default_factory=dict)  # fields, by head, that were said before
     plain: Sequence[str | None] = ()  # what each column plainly holds
@@ -133,9 +134,13 @@ class ColumnQuestions(Questions):
 
     def ask_heads(self, heads: Heads, rows: Sequence[tuple[int, list[str]]]) -> Heads:
         """Return where the heads of the columns are."""
-        if heads.above:
+        heads = self._ask_heads(heads, rows)
+        if heads.number and heads.above:
             above = join_words([quote(each) for each in heads.above[:3]])
             self.told.append(f"Above the heads, and not taken: {above}.")
+        return heads
+
+    def _ask_heads(self, heads: Heads, rows: Sequence[tuple[int, list[str]]]) -> Heads:
         if not heads.names or heads.are_sure:
             return heads
         names = ", ".join(map(quote, heads.names[:6]))

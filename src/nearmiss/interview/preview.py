@@ -1,6 +1,7 @@
 """What is about to be taken in from a sheet: shown row by row, and asked about once."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from nearmiss.dates.shown import echo_day
 from nearmiss.errors import UsageProblem
 from nearmiss.intake.columns import quote
+from nearmiss.intake.people import split_people
+from nearmiss.intake.reached import list_people, read_reached
 from nearmiss.interview.assumed import name_rows
 from nearmiss.interview.clients import read_sheet_client
 from nearmiss.interview.days import read_day
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from nearmiss.intake.reading import Reading
     from nearmiss.intake.sheet import Sheet
     from nearmiss.intake.table import Row
+    from nearmiss.model.entries import ReportFields
     from nearmiss.model.problems import Faults
 
 _NAMED = 10
@@ -196,6 +200,7 @@ _CHANGES = {
     "of_kind": "the kind",
     "days": "the day",
     "called": "the client",
+    "told": "who was told, and who was not reached",
 }
 
 
@@ -225,6 +230,8 @@ def _ask_value(asker: Asker, taking: Taking, how: str, numbers: list[int]) -> An
         ask = f"{name_rows(numbers).capitalize()}: a worry about harm or neglect?"
         answers = tuple(Option(words, value) for value, words in _WORRIES.items())
         return asker.choose(Choice(ask, answers, can_go_back=True))
+    if how == "told":
+        return {each: _ask_told(asker, taking, each) for each in numbers}
     if how == "called":
         asked = Asked("Who was it?", "Initials alone.", can_go_back=True)
         return ask_until_taken(asker, asked, read_sheet_client)
@@ -232,6 +239,50 @@ def _ask_value(asker: Asker, taking: Taking, how: str, numbers: list[int]) -> An
         return _ask_day(asker, taking, numbers)
     undated = [each for each in numbers if how == "back" and each in taking.undated]
     return {each: _ask_day(asker, taking, [each]) for each in undated}
+
+
+def _ask_told(asker: Asker, taking: Taking, number: int) -> tuple[list[str], list[str]]:
+    """Return who was told of what a row tells, and who was not reached, as its words offer it."""
+    row = next((row for row in taking.rows if row.number == number), None)
+    told, tried = _list_people(row.report) if row else ([], [])
+
+    def ask(words: str, people: Sequence[str]) -> list[str]:
+        shown = "; ".join(people) or "-"
+        help_text = 'Role (name). Several: with "; " between. A dash (-): nobody.'
+        asked = Asked(f"Row {number}: {words}", help_text, suggestion=shown, can_go_back=True)
+        return ask_until_taken(asker, asked, split_people)
+
+    return ask("who was told?", told), ask("who was tried, and not reached?", tried)
+
+
+def _list_people(report: "ReportFields") -> tuple[list[str], list[str]]:
+    """Return who was told, and who was tried; where nobody is noted, the sentences that say so."""
+    if report.informed or report.tried:
+        return report.informed, report.tried or []
+    texts = (report.what, report.outcome, report.immediate_action)
+    said = [each for text in texts for each in re.split(r"(?<=[.!?])\s+|\n", text)]
+    tells = [each.strip(" .") for each in said if _TELLING.search(each) and list_people(each)]
+    read = {each: read_reached(each) for each in tells}
+    told = [each for each, one in read.items() if one.reach == "reached" and one.says_so]
+    return told, [each for each, one in read.items() if one.reach == "missed" and one.was_tried]
+
+
+_TELLING = re.compile(
+    r"(?i)\b(?:told|rang|rung|phoned|called|informed|spoke|e?mailed|texted|messaged|reported"
+    r"|notified|let \w+ know|updated)\b"
+)
+
+
+def tell_untold(taking: Taking) -> str:
+    """Return in which rows nobody is noted as told, and words stand of somebody who was."""
+    standing = [row for row in taking.standing[:_MOST_LOOKED] if not row.report.informed]
+    found = [row.number for row in standing if _list_people(row.report)[0]]
+    if not found:
+        return ""
+    return (
+        f"Nobody is noted as told in {name_rows(found)}, though words there may say so: to note "
+        "them, change those rows."
+    )
 
 
 # Whether there is a worry, and whether those told there were told of it too.
@@ -265,6 +316,11 @@ def change_rows(taking: Taking, how: str, numbers: list[int], value: Any) -> Non
         taking.out = {each: why for each, why in taking.out.items() if each not in back}
     rows = {row.number: row for row in taking.rows} | found
     taking.rows = [rows[number] for number in sorted(rows)]
+    untold = [
+        n for n in sorted(found) if how == "worries" and value[1] and not rows[n].report.informed
+    ]
+    if untold:
+        say(f"Nobody is noted as told in {name_rows(untold)}: change {_CHANGES['told']}.")
     if how in _TOLD and found:
         say(f"{name_rows(sorted(found)).capitalize()}: {_TOLD[how](value)}.")
 

@@ -8,11 +8,11 @@ from functools import partial
 from nearmiss.errors import UsageProblem
 from nearmiss.intake.columns import OUTCOME, name_field, quote
 from nearmiss.intake.likely_days import tell_weekdays
-from nearmiss.intake.people import is_mixed, is_of_several, name_person
+from nearmiss.intake.people import is_mixed, name_person
 from nearmiss.intake.reached import read_reached
 from nearmiss.intake.reading import BY_INJURY, LEFT_OUT, Reading
 from nearmiss.intake.survey import Survey, find_unknown_kinds, find_unsure, guess_entry
-from nearmiss.intake.values import find_entry
+from nearmiss.intake.values import find_entry, find_theme
 from nearmiss.interview.assumed import count_rows, name_rows, name_value
 from nearmiss.interview.clients import ClientQuestions
 from nearmiss.interview.days import Answered
@@ -39,9 +39,10 @@ class SheetQuestions(ClientQuestions):
         """Return all that is taken so far as the sheet says it, shown on one screen, and right."""
         steps = (
             *(self.assume_client, self._assume_entry, self.assume_halves, self.assume_hours),
-            *(self.assume_night, self.assume_midnight, self._assume_entries),
+            *(self.assume_night, self.assume_midnight, self._assume_entries, self._assume_hurt),
             *(self._assume_missing, self._assume_truths, self._assume_worries),
-            *(self._assume_worry_told, self._assume_kinds, self.assume_clients),
+            *(self._assume_worry_told, self._assume_kinds, self._assume_theme),
+            self.assume_clients,
             *(self._assume_people, self._assume_marks, self._assume_reached),
         )
         return self.confirm_all("The sheet is read like this: is it right?", steps, reading)
@@ -100,6 +101,20 @@ class SheetQuestions(ClientQuestions):
         said = self.assume_each("Near miss or incident", said, put, unknown, _ENTRIES.__getitem__)
         return replace(reading, entries={fold_text(each): value for each, value in said.items()})
 
+    def _assume_hurt(self, reading: Reading) -> Reading:
+        """Return which near misses are incidents after all, as an injury is told of in them."""
+        hurt = {
+            number: injury
+            for number, (said, injury) in self.found.hurt.items()
+            if (reading.entry or reading.entries.get(fold_text(said)) or find_entry(said))
+            == "report"
+        }
+        if not hurt or reading.is_own or self.asker is None:
+            return reading
+        said = f"An injury stands in near misses, row {_name_words(hurt)}"
+        is_so = self.assume_so("hurt", said, "they are taken as incidents", "those rows stay out")
+        return replace(reading, others=frozenset(hurt if is_so else ()))
+
     def _assume_missing(self, reading: Reading) -> Reading:
         """Return whether "not known" stands where a row says nothing, its hour too."""
         hourless = self.tell_hourless(reading)
@@ -114,7 +129,7 @@ class SheetQuestions(ClientQuestions):
         told += [
             f"no column {quote(name_field(name))}"
             if count == self.found.count and name not in reading.fields
-            else f"no {quote(name_field(name))} in some rows"
+            else f"no {quote(name_field(name))} in {count_rows(count)}"
             for name, count in lacking.items()
         ]
         if not told:
@@ -191,16 +206,19 @@ class SheetQuestions(ClientQuestions):
 
     def _assume_worry_told(self, reading: Reading) -> Reading:
         """Return whether those told know of the worry too; a safeguarding lead surely does."""
-        known = [
-            number
-            for number, cells in self.found.worry_told.items()
+        known = {
+            number: protectors
+            for number, (cells, protectors) in self.found.worry_told.items()
             if (not cells or reading.says_so("safeguarding", cells))
             and (number not in self.found.worries or number in reading.worries)
-        ]
+        }
         if not known or reading.is_own or self.asker is None:
             return reading
         said = f"Told of the worry about harm in {name_rows(known)}"
-        only = "a safeguarding lead, the council or the police, where the row names one"
+        named = [
+            f"row {n}: {', '.join(map(show_safely, who)) or 'nobody'}" for n, who in known.items()
+        ]
+        only = "; ".join(name_some(named, _NAMED))
         everyone = "all who were told there"
         is_so = self.assume_so("worry told", said, everyone, only, is_so=False)
         return replace(reading, knowing=frozenset(known if is_so else ()))
@@ -239,6 +257,19 @@ class SheetQuestions(ClientQuestions):
         said = self.assume_each("The kinds", said, put, counted, labels.__getitem__)
         return replace(reading, kinds={fold_text(each): kind for each, kind in said.items()})
 
+    def _assume_theme(self, reading: Reading) -> Reading:
+        """Return the kind of rows that neither say nor suggest theirs, as the sheet is called."""
+        theme = find_theme([*self.titles, self.name])
+        if theme is None or reading.is_own or ("category" in reading.fields and not reading.kinds):
+            return reading
+        label = CATEGORY_LABELS[theme]
+        said = f"The kind where no words suggest one, as the sheet is called {quote(self.name)}"
+        if self.asker is None:
+            self.told.append(f"{said}: {label}.")
+        elif not self.assume_so("theme", said, label, "Other"):
+            return reading
+        return replace(reading, theme=theme)
+
     def _assume_people(self, reading: Reading) -> Reading:
         """Return who was told where a cell below a head says yes: by the head, or asked."""
         people = {head: name_person(head) for head in self.found.yes_people}
@@ -276,28 +307,27 @@ class SheetQuestions(ClientQuestions):
         """Return which lines tell of somebody reached, of those that say it in no plain words."""
         if self.asker is None or not self.found.open:
             return reading
-        lines = [line for line, _ in self.found.open.most_common(_MOST_ASKED)]
-        options: tuple[Option[bool | str], ...] = (
+        lines = [line for line, _ in self.found.open.most_common(_MOST_LISTED)]
+        options: tuple[Option[bool | str | None], ...] = (
             Option("told", True, "t", ("yes",)),
             Option("only tried", False, "o", ("no",)),
+            Option("neither: still to be told, or nobody", None, "n"),
             Option("one was told, another only tried", "", "b"),
         )
 
-        def put(line: str, _: bool | str) -> bool | str:
+        def put(line: str, _: bool | str | None) -> bool | str | None:
             shown = f"{show_safely(line)} ({self.tell_rows(line, self.found.open)})."
-            taken = self.choose(Choice(f"{shown} Was somebody reached?", options, in_a_row=True))
+            taken = self.choose(Choice(f"{shown} Was somebody reached?", options))
             asked = Asked(f"{shown} Who was told?", "Role (name).")
             return self.ask_text(asked, _read_some) if taken == "" else taken
 
-        def tell(taken: bool | str) -> str:
+        def tell(taken: bool | str | None) -> str:
             if isinstance(taken, str):
                 return f"{show_safely(taken)} told, the rest only tried"
-            return "told" if taken else "only tried"
+            return {True: "told", False: "only tried", None: "neither told nor tried"}[taken]
 
-        likely: dict[str, bool | str] = {
-            each: not (is_mixed(each) and is_of_several(each)) and not _says_missed(each)
-            for each in lines
-        }
+        weighed = {each: _weigh_reached(each) for each in lines}
+        likely = dict(sorted(weighed.items(), key=lambda each: each[1] is not True))
         said = self.assume_each("Told, or only tried", likely, put, self.found.open, tell)
         return replace(reading, reached=said)
 
@@ -307,13 +337,18 @@ def _name_words(found: Mapping[int, str]) -> str:
     return join_words(name_some([f"{n} ({quote(each)})" for n, each in found.items()], _NAMED))
 
 
-def _says_missed(line: str) -> bool:
-    """Whether a line says in a word or two that somebody was not reached: "Family: LM"."""
-    reply = line.rpartition(": ")[2]
-    return len(reply.split()) <= _SHORT and read_reached(line).reach == "missed"
+def _weigh_reached(line: str) -> bool | str | None:
+    """Return what is taken of a line that is not plain: rather tried than told, as it may be."""
+    read = read_reached(line)
+    is_planned = line.startswith((">", "→")) or (read.reach == "unsure" and _PLANS.search(line))
+    if is_planned or (read.reach == "missed" and not read.was_tried):
+        return None
+    return read.reach == "reached" and not is_mixed(line)
 
 
-_SHORT = 2
+_PLANS = re.compile(
+    r"(?i)\b(?:will|to) (?:ring|phone|call|tell|inform|email|text|speak|let|report)\b"
+)
 
 
 def _tell_person(said: str, person: str) -> str:
