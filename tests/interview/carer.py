@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from nearmiss.terminal.asking import Asked, Choice
+from nearmiss.terminal.asking import Asked, Choice, GoBack, Stopped
 
 Answer = tuple[str, str | BaseException]
+BACK, STOP = GoBack(), Stopped()
 
 
 class Carer:
@@ -22,15 +23,16 @@ class Carer:
         assert self._answers, f"not expected: {put.ask}"
         question, answer = self._answers.pop(0)
         assert question in put.ask, f"expected: {question}, but asked: {put.ask}"
+        assert put.can_go_back or not isinstance(answer, GoBack), put.ask
         if isinstance(answer, BaseException):
             raise answer
         return answer
 
     def ask(self, asked: Asked) -> str:
-        """Return what is typed, which is kept as it is typed."""
+        """Return what is typed, which is kept as it is typed; Enter keeps what stands there."""
         answer = self._answer(asked)
         asked.keep(answer)
-        return answer
+        return answer or asked.typed or asked.earlier
 
     def choose(self, choice: Choice[Any]) -> Any:
         """Return the value of the option that is named."""
@@ -42,6 +44,10 @@ class Carer:
         """Return the values of the options whose marks are named, with spaces between them."""
         found = [choice.find(each) for each in self._answer(choice).split()]
         return tuple(choice.options[each].value for each in found if each is not None)
+
+    def find(self, words: str) -> Any:
+        """Return the last question that holds ``words``."""
+        return next(each for each in reversed(self.put) if words in each.ask)
 
     def stop(self) -> None:
         """Never called: nothing interrupts a test."""

@@ -13,7 +13,7 @@ from nearmiss.model.questions import QUESTIONS
 from nearmiss.records.read import read_records
 from nearmiss.terminal.asking import Asker, Choice, Option
 from tests.conftest import NOW, make_report
-from tests.interview.script import BACK, Answer, Script
+from tests.interview.carer import BACK, Answer, Carer
 from tests.terminal.pages import write
 from tests.terminal.sheet import Sheet, open_sheet
 
@@ -95,16 +95,16 @@ def test_who_is_meant_is_told_by_what_is_known_of_them(book: Logbook) -> None:
         write(book, make_report(client="MT", occurred_at=when, location=place))
     write(book, make_report(client="ab"))
     known = collect_known(read_records(book, lambda unreadable: None))
-    script = Script([("MT, seen 3 times, last Sun 12 Apr (hall)?", "n")])
+    script = Carer(("MT, seen 3 times, last Sun 12 Apr (hall)?", "n"))
     assert read_client(script, "mt", known, NOW) == "MT2"
     (asked,) = script.put
     assert isinstance(asked, Choice)
     assert [each.label for each in asked.options] == ["yes, this MT", "another MT: then MT2"]
-    assert read_client(Script([]), "MT", known, NOW, "MT") == "MT"  # it stood there already
-    assert read_client(Script([]), "1", known, NOW) == "MT"
+    assert read_client(Carer(), "MT", known, NOW, "MT") == "MT"  # it stood there already
+    assert read_client(Carer(), "1", known, NOW) == "MT"
     with pytest.raises(UsageProblem, match="again"):
-        read_client(Script([("ab, seen once", BACK)]), "AB", known, NOW)
-    assert read_client(Script([("ab, seen once", "n")]), "ab", known, NOW) == "AB2"
+        read_client(Carer(("ab, seen once", BACK)), "AB", known, NOW)
+    assert read_client(Carer(("ab, seen once", "n")), "ab", known, NOW) == "AB2"
 
 
 def test_all_who_share_initials_are_offered(book: Logbook) -> None:
@@ -112,7 +112,7 @@ def test_all_who_share_initials_are_offered(book: Logbook) -> None:
     known = collect_known(read_records(book, lambda unreadable: None))
 
     def read(typed: str, answer: str, **more: str) -> tuple[str, list[str]]:
-        script = Script([("Which AB?", answer)])
+        script = Carer(("Which AB?", answer))
         client = read_client(script, typed, known, NOW, **more)
         return client, [each.label for each in script.find("Which AB?").options]
 
@@ -124,13 +124,13 @@ def test_all_who_share_initials_are_offered(book: Logbook) -> None:
     assert read("the other AB", "2")[0] == "AB2"
     client, labels = read("AB", "1", wrong="ab")
     assert (client, len(labels)) == ("AB2", 2)
-    assert read_client(Script([("AB2, seen once", "y")]), "ab2", known, NOW) == "AB2"
+    assert read_client(Carer(("AB2, seen once", "y")), "ab2", known, NOW) == "AB2"
 
 
 @pytest.mark.parametrize(("answer", "client"), [("y", "KT"), ("n", "kt")])
 def test_initials_in_small_letters_are_offered_in_capitals(answer: str, client: str) -> None:
-    assert read_client(Script([("KT?", answer)]), "kt", Known(), NOW) == client
-    assert read_client(Script([]), "Mary", Known(), NOW) == "Mary"
+    assert read_client(Carer(("KT?", answer)), "kt", Known(), NOW) == client
+    assert read_client(Carer(), "Mary", Known(), NOW) == "Mary"
 
 
 def test_nobody_s_number_changes(book: Logbook) -> None:
@@ -175,12 +175,12 @@ def test_two_words_that_are_more_than_initials_look_like_a_name(typed: str, is_n
 
 def test_another_client_in_a_report_is_asked_about_once_before_it_is_saved() -> None:
     def review(*answers: Answer) -> Interview:
-        script = Script(answers)
+        script = Carer(*answers)
         given = make_report(what_nearly_happened="KT took the pills").model_dump(exclude_none=True)
         known = Known(("MB", "KT"))
         interview = Interview(script, given, known, lambda answers, typed: "", lambda: NOW)
         assert interview.review() == "save"
-        assert script.is_over
+        script.finish()
         return interview
 
     asked = ("This report is about MB. You wrote KT. Is it about MB?", "y")

@@ -9,7 +9,7 @@ import pytest
 from nearmiss.commands.sitting import hold_sitting
 from nearmiss.session import Session
 from tests.conftest import Run
-from tests.interview.script import BACK, STOP, Answer, Script
+from tests.interview.carer import BACK, STOP, Answer, Carer
 from tests.interview.terminal import name_carer
 
 WHO = [("Who was it?", "MB"), ("When did it happen?", "now"), ("Where?", "hall")]
@@ -28,14 +28,14 @@ def carer(home: Path) -> Path:
     return home
 
 
-def hold(answers: list[Answer], **given: Any) -> Script:
+def hold(answers: list[Answer], **given: Any) -> Carer:
     """Hold a sitting with these answers, in a session of its own."""
-    session, script = Session(), Script(answers)
+    session, script = Session(), Carer(*answers)
     session.asker = script
     try:
         hold_sitting(session, given, None, skip_review=False)
     finally:
-        assert script.is_over, script._answers
+        script.finish()
     return script
 
 
@@ -128,7 +128,7 @@ def test_killed_at_that_question_it_is_asked_before_saving(run: Run) -> None:
 
 
 def test_what_stopped_it_is_not_the_injury(run: Run) -> None:
-    hurt = [("You wrote", "y"), ("Write it down now?", "y"), FELL[1]]
+    hurt: list[Answer] = [("You wrote", "y"), ("Write it down now?", "y"), FELL[1]]
     late = [("straight away?", "He was bleeding, I put a plaster on the cut.")]
     hold([*UNHURT, *WHO, *NEAR, *late, *hurt, *TOLD, *REST, *SAVE])
     row = read(run)
@@ -136,7 +136,7 @@ def test_what_stopped_it_is_not_the_injury(run: Run) -> None:
 
 
 def test_going_back_from_there_leads_to_the_words_and_keeps_every_answer(run: Run) -> None:
-    hurt = [("You wrote", "y"), ("Write it down now?", BACK), ("You wrote", BACK)]
+    hurt: list[Answer] = [("You wrote", "y"), ("Write it down now?", BACK), ("You wrote", BACK)]
     hold([*UNHURT, *WHO, *CUT, *hurt, *NEAR, *DID, *TOLD, *REST, *SAVE])
     row = read(run)
     assert (row["entry"], row["how_prevented"]) == ("report", "Luck.")
@@ -144,7 +144,7 @@ def test_going_back_from_there_leads_to_the_words_and_keeps_every_answer(run: Ru
 
 def test_going_back_from_the_injury_keeps_what_stopped_it(run: Run) -> None:
     late = [("straight away?", "He was bleeding, I put a plaster on the cut.")]
-    hurt = [("You wrote", "y"), ("Write it down now?", "y"), ("Who was hurt", BACK)]
+    hurt: list[Answer] = [("You wrote", "y"), ("Write it down now?", "y"), ("Who was hurt", BACK)]
     hold([*UNHURT, *WHO, *NEAR, *late, *hurt, ("You wrote", "n"), *TOLD, *REST, *SAVE])
     row = read(run)
     assert (row["entry"], row["how_prevented"]) == ("report", "Luck.")

@@ -13,7 +13,7 @@ from nearmiss.interview.report import Interview
 from nearmiss.session import Session
 from nearmiss.terminal.asking import Asked, Asker, Choice, Option, Stopped
 from tests.conftest import NOW, make_report
-from tests.interview.script import BACK, Script
+from tests.interview.carer import BACK, Carer
 from tests.interview.terminal import name_carer
 from tests.terminal.sheet import Lines, open_sheet
 
@@ -146,8 +146,8 @@ def test_enter_after_a_refused_answer_saves_nothing(monkeypatch: pytest.MonkeyPa
 def test_of_a_draft_with_a_gap_the_gap_alone_is_asked() -> None:
     answers = make_report(informed=["GP"]).model_dump(exclude_none=True)
     del answers["location"]
-    script = Script([("Where?", BACK), ("When did it happen?", ""), ("Where?", "hall")])
+    script = Carer(("Where?", BACK), ("When did it happen?", ""), ("Where?", "hall"))
     interview = Interview(script, answers, Known(), lambda answers, unfinished: "", lambda: NOW)
     interview.ask_all()
-    assert script.is_over
+    script.finish()
     assert interview.answers["location"] == "hall"
