@@ -412,7 +412,10 @@ def test_what_is_pointed_to_stands_whole_on_the_page_that_is_named(
         assert page
         assert f": Harm {n}. " in pages[int(page[1]) - 1]
     html = render_html(document).decode()
-    assert "in full above" in " ".join(render_text(document).decode().split())
+    text = " ".join(render_text(document).decode().split())
+    assert "in full above" in text
+    assert "Harm found later: above" in text  # each stands at the head of its report
+    assert "Harm found later: below" not in text
     for n, entry in enumerate(entries):
         assert html.count(f'id="{entry}"') == html.count(f"Harm {n}. " + f"{TALE}. " * 9) == 1
         assert f'<a href="#{entry}">' in html

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from nearmiss.dates.shown import echo_day, echo_weekday
 from nearmiss.documents.blocks import (
+    BACK,
     Blank,
     Blanks,
     Block,
@@ -252,7 +253,7 @@ def _tell_follow_up(entry: FollowedUp, record: Record, brief: Brief) -> list[str
     if entry.withdrawn:
         return [end_sentence(each) for each in words.tell_follow_up(record, entry)]
     due = {step.id for step in record.steps if step.is_overdue(brief.made)}
-    stands = {words.HARM: point_to(entry.id)}
+    stands = {words.HARM: point_to(BACK + entry.id)}
     for change in record.changes:
         if change.id == entry.id:
             stands[words.CHANGED] = words.tell_changed(change)
