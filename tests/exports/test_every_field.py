@@ -16,7 +16,7 @@ from nearmiss.model.entries import FollowUpFields, ReportFields
 from nearmiss.model.questions import CATEGORY_LABELS
 from nearmiss.records import words
 from nearmiss.records.informed import name_told_of
-from nearmiss.records.record import Changed, NextStep, Record
+from nearmiss.records.record import CarePlan, Changed, NextStep, Record
 from tests.cases import over
 from tests.conftest import NOW
 from tests.exports.reading import DRAWN, EVERY_FORMAT, make, read, read_bytes, show_all
@@ -51,7 +51,9 @@ def walk(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
     if isinstance(value, ReportFields):
         names = [each for each in type(value).model_fields if each not in OF_ITS_LINE]
     elif is_dataclass(value):
-        skipped = {"as_written"} | ({"id"} if isinstance(value, NextStep | Changed) else set())
+        skipped = {"as_written"} | (
+            {"id"} if isinstance(value, CarePlan | NextStep | Changed) else set()
+        )
         names = [each.name for each in fields(value) if each.name not in skipped]
     elif isinstance(value, list | tuple):
         for each in value:

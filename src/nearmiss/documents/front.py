@@ -30,7 +30,6 @@ from nearmiss.documents.fitting import (
     say,
     say_list,
 )
-from nearmiss.documents.outcome import find_plan
 from nearmiss.documents.people import name_group
 from nearmiss.documents.report import name_ideas, name_injury, name_line
 from nearmiss.documents.sentences import SENTENCE, take_danger, take_first, take_whole
@@ -81,17 +80,14 @@ def _tell_incident(record: Record, at: int) -> Thing:
         at,
         f"Incident, {words.tell_when(report)}, {record.id}",
         f"{end_sentence(report.what)} {injury}: {report.outcome}",
-        tell_told_of(record, "event"),
-        tell_people(record, "event"),
-        record.id,
+        (record, "event"),
         day,
         [
             (Turn.FEW, day, short),
             (Turn.REST, f"{day}, {shorten_at_sense(report.location, _PLACE)}", few),
         ],
         first=" ".join(filter(None, [what, f"{injury}: {hurt}" if hurt else ""])),
-        goes_on=name_injury(record) if is_whole else record.id,
-        record=record,
+        goes_on=name_injury(record) if is_whole else "",
     )
 
 
@@ -107,13 +103,10 @@ def _tell_harm(record: Record, entry: FollowedUp, at: int) -> Thing:
         at,
         words.name_harm(record, entry),
         text,
-        tell_told_of(record, entry.id),
-        tell_people(record, entry.id),
-        entry.id,
+        (record, entry.id),
         day,
         [(turn, day, take_danger(text)) for turn in (Turn.FEW, Turn.REST)],
         first=take_whole(text, SENTENCE),
-        is_harm=True,
     )
 
 
@@ -133,13 +126,10 @@ def _tell_concern(record: Record, at: int) -> Thing:
         at,
         f"Possible safeguarding concern raised: {record.id}, {echo_weekday(report.occurred)}",
         text,
-        tell_told_of(record, "concern"),
-        tell_people(record, "concern"),
-        record.id,
+        (record, "concern"),
         day,
         [(Turn.FEW, day, least), (Turn.FEW, day, few), (Turn.REST, day, few)],
         first=take_whole(text, SENTENCE),
-        record=record,
     )
 
 
@@ -158,25 +148,25 @@ def _make_grave(
     at: int,
     label: str,
     text: str,
-    told: str,
-    people: tuple[str, str, str],
-    anchor: str,
+    about: tuple[Record, str],
     day: str,
     few: Sequence[tuple[Turn, str, str]],
     *,
     first: str,
     goes_on: str = "",
-    record: Record | None = None,
-    is_harm: bool = False,
 ) -> Thing:
     """Return what is told of an incident, harm or concern, the latest of its kind ``at`` 0.
 
-    ``few`` are names for it with some of its words; ``first`` its first sentences, of which the
-    rest ``goes_on`` elsewhere; how its ``record`` ended is said with it. Harm that is not told
-    whole begins page two.
+    It is what somebody can be told of a report ``about``. ``few`` are names for it with some of
+    its words; ``first`` its first sentences, of which the rest ``goes_on`` elsewhere. How a report
+    ended is said with it, but not with harm; that which is not told whole begins page two.
     """
-    where, (least, who, noted) = point_to(anchor), people
-    end, ended = (words.tell_end(record), words.tell_status(record)) if record else ("", "")
+    record, of = about
+    told, (least, who, noted) = tell_told_of(record, of), tell_people(record, of)
+    is_harm = of not in ("event", "concern")
+    anchor = of if is_harm else record.id
+    where = point_to(anchor)
+    end, ended = ("", "") if is_harm else (words.tell_end(record), words.tell_status(record))
     whole = "\n".join(filter(None, (text, " ".join(map(end_sentence, filter(None, (told, end)))))))
     is_part = join_lines(first) != join_lines(text) or is_harm
     on = f"(continues {point_to(goes_on or anchor)})" if is_part else f"({where})"
@@ -366,9 +356,9 @@ def _list_changes(record: Record, told: Collection[str]) -> Iterator[tuple[date,
 
     That is in few words and whole; and where it stands.
     """
-    plan, entry = record.care_plan, find_plan(record)
-    if plan and entry and plan.status == "changed":
-        where = point_to(name_line(entry.id))
+    plan = record.care_plan
+    if plan and plan.status == "changed":
+        where = point_to(name_line(plan.id))
         name = f"{words.CARE_PLAN['changed']}, noted {echo_day(plan.day)}"
         whole = f"{name}: {plan.text}" if plan.text else name
         short = whole if len(plan.text) <= _A_LINE else f"{name}: whole {where}"

@@ -8,7 +8,7 @@ from nearmiss.dates.shown import echo_day, take_day
 from nearmiss.model.entries import Comparison
 from nearmiss.model.ids import EntryId, show_number
 from nearmiss.records import words
-from nearmiss.records.record import FollowedUp, Record, Stamped
+from nearmiss.records.record import CarePlan, FollowedUp, Record, Stamped
 from nearmiss.text import join_lines
 
 
@@ -100,7 +100,7 @@ def tell_follow_up_outcome(entry: FollowedUp, record: Record, made: date) -> tup
     ]
     undone = (each for each in record.standing if each.undoes == entry.id)
     told += [f"No longer so: {show_number(each.number)}" for each in undone]
-    plan = find_plan(record)
+    plan = record.care_plan
     if left := _tell_left(record, entry):
         told.append(f"Closed{left}")
     if plan and entry.care_plan_status and not entry.withdrawn and entry.id != plan.id:
@@ -108,26 +108,17 @@ def tell_follow_up_outcome(entry: FollowedUp, record: Record, made: date) -> tup
     return tuple(told)
 
 
-def find_plan(record: Record) -> FollowedUp | None:
-    """Return the follow-up that says how the care plan stands now."""
-    return next((each for each in record.standing[::-1] if each.care_plan_status), None)
-
-
-def _name_status(plan: FollowedUp) -> str:
-    status = words.CARE_PLAN[plan.care_plan_status].removeprefix("Care plan ")
-    day = f", noted {echo_day(plan.day)}" if plan.day else ""
-    return f"{status}{day} ({show_number(plan.number)})"
-
-
-def _quote_plan(plan: FollowedUp) -> str:
-    return f": {join_lines(plan.care_plan).rstrip('. ')}" if plan.care_plan else ""
+def _name_status(plan: CarePlan) -> str:
+    status = words.CARE_PLAN[plan.status].removeprefix("Care plan ")
+    return f"{status}, noted {echo_day(plan.day)} ({show_number(EntryId.parse(plan.id).number)})"
 
 
 def tell_care_plans(records: Iterable[Record]) -> str:
     """Return how the care plan stands now, by the reports that changed it or asked for it."""
     told = [
-        f"{record.id}: {_name_status(plan)}{_quote_plan(plan)}"
+        f"{record.id}: {_name_status(plan)}{text and f': {text}'}"
         for record in records
-        if (plan := find_plan(record)) and record.care_plan and not record.withdrawn
+        if (plan := record.care_plan) and plan.status and not record.withdrawn
+        for text in [join_lines(plan.text).rstrip(". ")]
     ]
     return f"What the notes say of the care plan: {'; '.join(told)}." if told else ""

@@ -274,7 +274,8 @@ def _find_care_plan(follow_ups: Sequence[FollowedUp]) -> CarePlan | None:
     with_status = [each for each in follow_ups if each.care_plan_status]
     with_text = [each for each in follow_ups if each.care_plan]
     for each in (with_status or with_text)[-1:]:
-        return CarePlan(each.care_plan_status, each.care_plan, take_day(each.recorded_at))
+        day = take_day(each.recorded_at)
+        return CarePlan(each.id, each.care_plan_status, each.care_plan, day)
     return None
 
 

@@ -191,8 +191,12 @@ class HandedOver(Stamped):
 
 @dataclass(frozen=True, slots=True)
 class CarePlan:
-    """What came of the care plan last: ``asked``, ``changed``, ``declined``, or only a text."""
+    """What came of the care plan last: ``asked``, ``changed``, ``declined``, or only a text.
 
+    ``id`` is the follow-up that says so.
+    """
+
+    id: str
     status: str
     text: str
     day: date
