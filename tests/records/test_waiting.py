@@ -16,6 +16,7 @@ from nearmiss.records.waiting import (
     make_unfinished,
 )
 from nearmiss.records.waiting import needs as list_needs
+from nearmiss.terminal.lists import tell_marks
 from tests.conftest import NOW, Run, make_report
 
 LATER = NOW + timedelta(days=4)
@@ -90,6 +91,8 @@ def test_who_was_not_reached_waits_though_others_were_told_until_told_or_closed(
     assert "not reached yet: daughter (Sue), no answer; GP, engaged (4 days)" in line.says
     add(book, informed=["111", "Sue told 3pm"], tried=["daughter (Sue), no answer 1pm"])
     assert [each.report for each in wait(book)] == [one]  # by then she was told
+    told, missed = look_back(book, print).records
+    assert (tell_marks(told), tell_marks(missed)) == ("open", "open, somebody not reached yet")
     book.append([FollowUpFields(about=one, informed=["Sue rang back"])], "Maria", LATER)
     assert "not reached yet: GP, engaged (4 days)" in wait(book)[0].says
     follow(book, one, closes=True)

@@ -15,7 +15,7 @@ from nearmiss.dates.now import read_now
 from nearmiss.dates.shown import UNKNOWN_HOUR, echo_day
 from nearmiss.model.questions import CATEGORY_LABELS
 from nearmiss.records import words
-from nearmiss.records.informed import tell_untold
+from nearmiss.records.informed import list_unreached, tell_untold
 from nearmiss.records.record import Record
 from nearmiss.text import join_lines, shorten, show_safely
 
@@ -35,14 +35,15 @@ def list_marks(record: Record) -> list[Sign]:
     """Return what is to be seen at once of a report, what presses most first."""
     if record.withdrawn:
         return [("withdrawn", _PLAIN)]
-    untold = tell_untold(record)
-    step = record.next_step
+    untold, step = tell_untold(record), record.next_step
+    is_missed = not untold and record.is_open and bool(list_unreached(record))
     due = f" by {echo_day(step.due)}" if step and step.due else ""
     marks = [
         (record.is_incident, ("incident", _URGENT)),
         (bool(record.harm_found), ("harm found later", _URGENT)),
         (record.report.safeguarding, ("safeguarding", _URGENT)),
         (bool(untold), (untold, _PRESSING)),
+        (is_missed, ("somebody not reached yet", _PLAIN)),
         (step is not None, (f"next step{due}", _PLAIN)),
         (
             record.care_plan_waiting is not None,
