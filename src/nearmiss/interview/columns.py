@@ -334,7 +334,7 @@ _NEEDED = (
 )
 _NAME_PART = re.compile("(?:sur|fore|first|last|family|given) ?names?")
 _NAME_IT = (
-    'Say what it holds with --column "HEAD=FIELD". FIELD is client, when, date, time, place, '
+    'Say what a column holds with --column "HEAD=FIELD". FIELD is client, when, date, time, place, '
     "what, prevented, injury, outcome, action, safeguarding, informed, tried, recommendations, "
     "kind, entry, kept or ignore."
 )
