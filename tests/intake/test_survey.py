@@ -272,3 +272,12 @@ def test_who_knows_of_a_worry_is_asked_where_one_is_noted_alone() -> None:
     assert ([*found.worry_told], [*found.worries]) == ([3, 4], [4])
     unsure = replace(reading, truths={("safeguarding", "n/a"): False})
     assert unsure.says_so("safeguarding", found.worry_told[3][0])
+
+
+def test_days_in_lines_of_their_own_are_of_the_rows_below_them() -> None:
+    rows = ["Monday 3rd November 2025,,,", "4,8pm,MB,slid", "5,9pm,KT,slid", "Tuesday 4th,,,"]
+    sheet, reading = read("\n".join(["Flat,Time,Client,What happened", *rows, "6,7pm,MB,slid"]))
+    assert sheet.has_day_lines
+    assert [cells[-1] for _, cells in sheet.read_rows()] == [rows[0][:24]] * 2 + ["4 November 2025"]
+    found = survey_rows(sheet, reading)
+    assert (found.years, found.undated) == ({2025: 3}, {})

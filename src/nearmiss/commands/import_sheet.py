@@ -211,6 +211,8 @@ def _open_sheet(
     if sheet.repeated:
         said = join_words([quote(each) for each in dict.fromkeys(sheet.repeated.values())])
         questions.told.append(f"Taken from the row above, for {said}: {name_rows(sheet.repeated)}.")
+    if sheet.has_day_lines:
+        questions.told.append("Days stand in lines of their own: each is of the rows below it.")
     names = tuple(each.head for each in sheet.columns)
     try:
         chosen = read_chosen(questions.given.columns, names)

@@ -1,9 +1,9 @@
-"""Rows that name a month alone, as registers have them, and the days below them without one."""
+"""Rows that name a month or a day alone, as registers have them, and the rows below them."""
 
 import re
 
 from nearmiss.dates.shown import MONTH_WORD, MONTHS, WEEKDAY_WORD
-from nearmiss.intake.moments import number_month
+from nearmiss.intake.moments import NotRead, number_month, read_day_alone, read_moment
 
 # With its year, and a remark in brackets or behind a dash: "AUGUST (closed 7th - 18th)".
 _MONTH = re.compile(
@@ -51,3 +51,32 @@ class Band:
                 said = f"{day[1] or ''}{day[2]} {month_named}{year_named}{rest}"
                 return [*cells[:at], said, *cells[at + 1 :]]
         return cells
+
+
+class DayLines:
+    """The day that stands above the rows at hand, in a line of its own: "Tuesday 4th"."""
+
+    def __init__(self) -> None:
+        self.month, self.year, self.said = 0, 0, ""
+
+    def take(self, cells: list[str]) -> bool:
+        """Return whether a row is such a line: then it is of this day that the next ones are."""
+        filled = [each.strip() for each in cells if each.strip()]
+        if len(filled) != 1 or len(filled[0]) > _LONGEST_LINE:
+            return False
+        try:
+            day = read_moment(filled[0]).day
+        except NotRead:
+            alone = read_day_alone(filled[0])
+            if alone is None or not self.month:
+                return False
+            year = f" {self.year}" if self.year else ""
+            self.said = f"{alone[0]} {MONTHS[self.month - 1].title()}{year}"
+            return True
+        self.said = filled[0]
+        if not day.is_open:
+            self.month, self.year = day.second, day.year
+        return True
+
+
+_LONGEST_LINE = 40  # characters

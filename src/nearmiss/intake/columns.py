@@ -84,7 +84,7 @@ class Column:
     @property
     def says_entry(self) -> bool:
         """Whether most of its cells say near miss or incident, or are ticks below such a head."""
-        is_named = find_entry(self.head.strip(" ?:")) is not None and self.says_ticks
+        is_named = find_tick(self.head) is not None and self.says_ticks
         return is_named or (any(map(find_entry, self.values)) and self._has(is_code))
 
     def _has(self, is_so: Callable[[str], bool], most: float = _MOST) -> bool:
@@ -242,6 +242,11 @@ def normalise(head: str) -> str:
     short = read_words("heads")["short"]
     words = re.findall(r"[\w']+", folded.replace("_", " "))
     return " ".join(short.get(each, each) for each in words) or fold_text(head)
+
+
+def find_tick(head: str) -> str | None:
+    """Return what a tick below a head says, near miss or incident: "N/M", "Near miss (✓)"."""
+    return find_entry(head.strip(" ?:")) or find_entry(normalise(head))
 
 
 def _list_own() -> dict[str, str]:

@@ -86,6 +86,8 @@ def _looks_none(cells: Sequence[str], row: Cells, reading: Reading) -> bool:
         return True
     if any(values.is_plain_yes(cells[at]) for at in reading.gone if at < len(cells)):
         return True
+    if any(_NONE.fullmatch(fold_text(each)) for name in WHAT for each in row.get(name, ())):
+        return True
     said = _NOTHING.union(*map(_judge, cells))
     return bool(said) and (
         not said.isdisjoint(("struck", "draft"))
@@ -94,6 +96,9 @@ def _looks_none(cells: Sequence[str], row: Cells, reading: Reading) -> bool:
         or any("well" in _judge(each) for name in WHAT for each in row.get(name, ()))
         or _is_test(row)
     )
+
+
+_NONE = re.compile(r"(?:no|none|nil|n/?a|nothing|ok(?:ay)?|fine|no problems?|all (?:ok|well))\W*")
 
 
 def _is_test(row: Cells) -> bool:

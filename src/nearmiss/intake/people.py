@@ -23,6 +23,7 @@ _NOBODY = re.compile(
     r"|no (?:nok|next of kin|family)\b|.*\bdon'?t tell\b"
     r"|.*\b(?:asked|told) (?:me|us|staff|carer) not to\b"
     r"|.*\b(?:doesn'?t|does not|didn'?t|did not) want\b"
+    r"|[^.;,]*\s[-–—:] ?(?:no need|not needed|not necessary|not required)$"
     r"|(?:n/?a|none|nobody|-)\s*[-–—:,.(]|\w+ n/?a$|[^?,;]{1,30}\? ?no$"
 )
 
@@ -59,7 +60,7 @@ _BETWEEN = tuple(
     re.compile(rf"{each}(?![^(]*\))")
     for each in (
         *(r"(?<!\b[A-Z])[.]\s+(?=[A-Z]|\d{3}\b)", ",", r"\s+then\s+"),
-        r"\s*(?<!\bn)/(?!a\b|\s*on[- ]call|(?:carer|guardian)s?\b)\s*",
+        r"\s*(?<!\bn)/(?!(?<=\d/)\d\d?\b|a\b|\s*on[- ]call|(?:carer|guardian)s?\b)\s*",
     )
 )
 
@@ -71,12 +72,20 @@ def part_people(line: str) -> tuple[str, ...]:
     "Daughter (Sue), phone, 8pm" is one; "GP, nurse or 111" is one too, of which one was ticked.
     """
     parts = list[str]()
-    for part in _part_people(line):
+    for shown in _part_people(_SHORTENED.sub(_NO_STOP, line)):
+        part = shown.replace(_NO_STOP, ".")
         if parts and _OF_SOMEBODY.search(part):
             parts[-1] += f", {part}"
         else:
             parts.append(part)
     return tuple(parts)
+
+
+_NO_STOP = "\u2024"  # for the stop behind a word cut short, which ends no sentence
+_SHORTENED = re.compile(
+    r"(?i)(?<=\bsoc)\.|(?<=\bdept)\.|(?<=\bmgr)\.|(?<=\bdep)\.|(?<=\basst)\.|(?<=\bdr)\.|(?<=\bst)\."
+    r"|(?<=\bserv)\.|(?<=\bsec)\.|(?<=\bapprox)\.|(?<=\bext)\.|(?<=\btel)\."
+)
 
 
 def _part_people(line: str) -> tuple[str, ...]:
@@ -244,6 +253,16 @@ _ANSWER = re.compile(r"(yes|y|no|n|x|✓|✔|✗|✘|true|false)(?:[\s:,;.–—
 _NO_REPLY = re.compile(r"(?i)no? (?:ans|repl|resp|luck|joy|signal|pick|contact|connect|one|body)")
 
 
+def _read_alone(cell: str, person: str) -> str:
+    """Return what a single word or mark says of whom the head names, if it is no plain answer."""
+    if is_plain_yes(cell.rstrip("*†‡ ")) and cell[-1] in "*†‡":
+        return f"{person} ({cell})?"  # what the mark beside the yes means is not known
+    return f"{person}: {fold_text(cell)}" if fold_text(cell).strip(" .") in _TRIED else ""
+
+
+_TRIED = ("attempted", "tried")
+
+
 @lru_cache(8192)
 def read_told(cell: str, person: str = "") -> tuple[str, ...]:
     """Return who is named in a cell, one by one.
@@ -253,8 +272,8 @@ def read_told(cell: str, person: str = "") -> tuple[str, ...]:
     """
     is_answer = person and not _NO_REPLY.match(cell.strip())
     answer = _ANSWER.match(cell.strip()) if is_answer else None
-    if person and fold_text(cell).strip(" .") in ("attempted", "tried"):
-        return (f"{person}: {fold_text(cell)}",)
+    if person and (alone := _read_alone(cell.strip(), person)):
+        return (alone,)
     if answer is None:
         lines = [part for each in split_people(cell) for part in part_people(each)]
         lines = [each for each in lines if not (_is_nobody(each) or _is_left_in_book(each))]

@@ -58,7 +58,8 @@ class Told:
     def was_tried(self) -> bool:
         """Whether one who was not reached was rung, say, rather than not to be told, or not yet."""
         is_untold = _UNTOLD.search(self.words.casefold())
-        is_rung = not is_untold or _TRIES.search(self.line.casefold())
+        said = _NEVER_BEGUN.sub(" ", self.line.casefold())
+        is_rung = not is_untold or _TRIES.search(said)
         return bool(is_rung) and not self.is_planned
 
 
@@ -69,6 +70,10 @@ _NUMBER = re.compile(
 )
 _UNTOLD = re.compile(
     r"\b(?:(?:un)?aware|knows?|told|informed|not|none|nobody|no[- ]one|pending|tomorrow|later)\b"
+)
+_NEVER_BEGUN = re.compile(
+    r"\b(?:not|never)(?: been| yet| to be)? (?:called|rung|rang|told|informed|phoned|contacted"
+    r"|notified|asked|emailed|texted)\b"
 )
 _TRIES = re.compile(
     r"\b(?:reach|rang|rung|ring|phon|call|try|tried|answer|repl|respon|messag|voice|e?mail|text"

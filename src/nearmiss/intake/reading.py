@@ -234,10 +234,18 @@ def tells_injury(row: Cells) -> bool:
 
 def find_injury(row: Cells) -> list[str]:
     """Return the sentences that tell of harm in what happened, where no column tells it."""
-    texts = [each for name in (*WHAT, OUTCOME) for each in row.get(name, ())]
+    texts = [each for name in (*WHAT, OUTCOME, "immediate_action") for each in row.get(name, ())]
     found = [] if "injury" in row else [words for each in texts for words in find_harm(each)]
     said = [each.strip() for text in texts for each in re.split(r"(?<=\w)[.!;]\s+|\n", text)]
-    return [each for each in said if any(words in each for words in found)] or found
+    told = [e for e in said if any(w in e for w in found) or (found and _SEEN.search(e))]
+    return told or found
+
+
+# What is seen of an injury, in a sentence of its own: "Red mark lower back".
+_SEEN = re.compile(
+    r"(?i)\b(?:red(?:ness)?|marks?|bruis\w*|cuts?|graze\w*|bumps?|swell\w*|swollen|sore|burns?|scald\w*"
+    r"|scratch\w*|bleed\w*|blood|bitten|pain|broken|fracture\w*|skin tear|lump)\b"
+)
 
 
 def find_blow(row: Cells) -> str:

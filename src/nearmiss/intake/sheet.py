@@ -13,7 +13,7 @@ from itertools import islice, zip_longest
 from typing import BinaryIO, Protocol
 
 from nearmiss.errors import UsageProblem
-from nearmiss.intake.bands import Band
+from nearmiss.intake.bands import Band, DayLines
 from nearmiss.intake.columns import Column, is_export
 from nearmiss.intake.heads import Heads, count_known, find_heads
 from nearmiss.text import shorten, show_safely
@@ -272,6 +272,7 @@ class Sheet:
     columns: tuple[Column, ...]
     count: int
     repeated: dict[int, str] = field(default_factory=dict)  # rows with a ditto, by its first word
+    has_day_lines: bool = False  # its last column is the day that stands above, alone in a row
 
     def read_rows(self, days: int = -1) -> Iterator[Line]:
         """Yield every row below the heads in which something stands, ``days`` in that column.
@@ -282,6 +283,7 @@ class Sheet:
         """
         above: list[str] = []
         merged, band, is_own = self.table.merged, Band(), is_export(self.heads.names)
+        lines, width = DayLines(), len(self.heads.names) - 1
         for number, cells in self.table.read_rows():
             if number <= self.heads.number:
                 continue
@@ -295,8 +297,12 @@ class Sheet:
             for top, last, at in merged:
                 if top < number <= last and at < len(above):
                     cells = [*cells[:at], above[at], *cells[at + 1 :]]  # noqa: PLW2901
+            if self.has_day_lines and lines.take(cells):
+                continue
             if sum(map(bool, map(str.strip, cells))) > 1:
                 above = cells
+            if self.has_day_lines:
+                cells = [*cells[:width], *[""] * (width - len(cells)), lines.said]  # noqa: PLW2901
             yield number, cells if days < 0 else band.spread(cells, days)
 
     def _repeat(self, number: int, cell: str, up: str) -> str:
@@ -342,7 +348,27 @@ def scan_sheet(table: Table, heads: Heads | None = None) -> Sheet:
     ``heads`` is where the carer said they are. Raises NotReadable or Misquoted.
     """
     heads = heads or find_heads(read_first(table))
-    sheet = Sheet(table, heads, (), 0)
+    sheet = _scan(Sheet(table, heads, (), 0))
+    if any(column.kind == "days" for column in sheet.columns) or not _has_day_lines(sheet):
+        return sheet
+    heads = replace(heads, names=(*heads.names, DAY_LINE))
+    return _scan(Sheet(table, heads, (), 0, has_day_lines=True))
+
+
+DAY_LINE = "Day (in a line above)"
+_FEW_LINES = 2
+
+
+def _has_day_lines(sheet: Sheet) -> bool:
+    """Whether days stand in some of the first rows alone, each for the rows below it."""
+    lines = DayLines()
+    first = islice(sheet.read_rows(), _MOST_LOOKED)
+    return sum(lines.take(cells) for _, cells in first) >= _FEW_LINES
+
+
+def _scan(sheet: Sheet) -> Sheet:
+    """Return a sheet with its columns, read once from end to end."""
+    heads = sheet.heads
     width, count = len(heads.names), 0
     values: list[Counter[str]] = [Counter() for _ in range(width)]
     open_ = set(range(width))  # columns that are looked at

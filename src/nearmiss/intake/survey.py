@@ -11,7 +11,7 @@ from itertools import chain, pairwise
 
 from nearmiss.dates.shown import echo_day
 from nearmiss.intake import moments, values
-from nearmiss.intake.columns import CLOCK, KEPT, OUTCOME, WHAT, WRITTEN
+from nearmiss.intake.columns import CLOCK, KEPT, OUTCOME, WHAT, WRITTEN, find_tick
 from nearmiss.intake.moments import Day, Moment, NotRead, Order
 from nearmiss.intake.no_reports import is_aside, is_no_report
 from nearmiss.intake.people import is_mixed, is_protector, name_person
@@ -418,7 +418,8 @@ def guess_entry(typed: str, head: str = "", *, has_injuries: bool = False) -> st
     """
     folded = fold_text(typed)
     meant = re.search(rf"([a-z -]+)\({re.escape(folded)}\)", fold_text(head)) if folded else None
-    named = values.find_entry(head.strip(" ?:")) if values.is_mark(typed) else None
+    is_answer = values.is_mark(typed) or values.is_plain_yes(typed) or values.is_plain_no(typed)
+    named = find_tick(head) if is_answer else None
     if named and (not folded or values.is_plain_no(folded)):
         named = "incident" if named == "report" else "report"
     if _REACHED_CLIENT.search(head) and (values.is_plain_yes(typed) or values.is_plain_no(typed)):
