@@ -3,6 +3,7 @@
 import os
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -136,7 +137,7 @@ def tell_state(book: Logbook) -> list[Any]:
                 each.withdrawn and (name(each.withdrawn.id), each.withdrawn.reason),
                 [(name(step.id), step.text) for step in each.steps],
                 sorted((name(step.id), step.done) for step in each.steps_done),
-                each.care_plan,
+                each.care_plan and replace(each.care_plan, id=name(each.care_plan.id)),
                 [(name(change.id), change.undone) for change in each.changes],
                 [(name(done.id), bool(done.withdrawn)) for done in each.follow_ups],
                 [name(put.id) for put in each.corrections],
