@@ -208,16 +208,25 @@ def test_lines_without_labels_are_the_answers_in_the_order_of_the_form(text: str
     assert [*told.texts.values()] == [*BARE, "moving"]
 
 
-def test_of_lines_that_may_be_one_answer_or_another_only_the_plain_ones_are_placed() -> None:
-    (told,) = split_reports("\n".join(BARE[:4] + BARE[5:]))
-    assert [*told.texts.values()] == [*BARE[:4], "n"]
-    assert told.notes == {"what_nearly_happened": "sat him down\nwife\na mat"}
-    (told,) = split_reports("\n".join([*BARE[:7], "ask the OT for a rail", "moving"]))
-    assert told.notes == {"what_nearly_happened": "ask the OT for a rail"}
-    (told,) = split_reports("\n".join([*BARE[:3], "He slid and then", *BARE[3:5], *BARE[6:8]]))
-    assert [*told.texts.values()] == [*BARE[:3], "n"]
-    (told,) = split_reports("n\nhe slid\nMB\nMon 7am\nmoving\nthe rail")
-    assert sorted(told.texts) == ["category", "client", "occurred_at", "safeguarding"]
+@over(
+    ("lines", "placed", "beside"),
+    [
+        # who stopped it or what she did is left out
+        (BARE[:4] + BARE[5:], [*BARE[:4], "n", "wife"], ["sat him down", "a mat"]),
+        ([*BARE[:7], "ask the OT for a rail", "moving"], [*BARE[:7], "moving"],
+         ["ask the OT for a rail"]),
+        ([*BARE[:3], "He slid and then", *BARE[3:5], *BARE[6:8]], [*BARE[:3], "n", "wife"],
+         ["He slid and then\nhe slid", "the rail"]),
+        (["n", "he slid", "MB", "Mon 7am", "moving", "the rail"], ["MB", "Mon 7am"],
+         ["he slid", "moving\nthe rail", "n"]),
+    ],
+)  # fmt: skip
+def test_of_lines_that_may_be_one_answer_or_another_only_the_plain_ones_are_placed(
+    lines: list[str], placed: list[str], beside: list[str]
+) -> None:
+    (told,) = split_reports("\n".join(lines))
+    assert [*told.texts.values()] == placed
+    assert sorted(told.notes.values()) == sorted(beside)
 
 
 def test_what_may_be_one_report_or_two_is_asked_and_both_are_shown() -> None:

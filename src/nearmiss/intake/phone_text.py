@@ -10,11 +10,10 @@ from nearmiss.intake.phone_answers import (
     HUM,
     fold,
     is_time,
-    looks_like_initials,
     read_phone_words,
 )
-from nearmiss.intake.phone_labels import HELP, find_question, is_help, list_guide
-from nearmiss.intake.phone_marks import find_marks
+from nearmiss.intake.phone_labels import HELP, find_question, is_help
+from nearmiss.intake.phone_marks import LABEL, NUMBER, find_marks
 from nearmiss.text import join_lines
 
 _SENT = re.compile(
@@ -63,25 +62,27 @@ class Cleaned:
         return [*heads[:1], *dict.fromkeys(each for each in own if not each.startswith("sent "))]
 
 
+def clean_text(text: str) -> Cleaned:
+    """Return a text as it was written, without the telephone's own lines and signs."""
+    text = _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).translate(_SHAPES)
+    text = "\n".join(map(str.rstrip, _write_spoken(text).split("\n")))
+    text = _join_heads(text)
+    text = re.sub(r"(?<!\w)\*([^*\n]+)\*(?!\w)", r"\1", text)  # what a chat shows in bold
+    text = re.sub(r"\n{3,}", "\n\n", text)
+    for each in " ".join(read_phone_words("guide")).split(". "):
+        text = text.replace(each.rstrip("."), "")
+    text = HELP.sub(lambda found: " " if is_help(found[1]) else found[0], text)
+    text = _part_lines(_part_numbers(text))
+    text = re.sub(r"(?:(?<=[ \t]{2})|(?<=\t))(?=\d\d?[.):]?\s)", "\n", text)
+    return _take_messages(text)
+
+
+# Lines
+
 _NEXT = (
     r"\b(?:and )?(?:next|second|third|another|last) (?:one|report|near miss)\W+"
     r"(?=(?:number|one|1|who|when|where|what)\b)|^\W*\d(?:st|nd|rd|th)\W+(?=who\b)"
 )
-
-
-_LONGEST_NOISE = 200
-_MANY = 4  # lines that one of several filled in for a report of her own
-
-
-def _is_noise(line: str) -> bool:
-    """Whether a line is a heading, or the telephone's own."""
-    noise = read_phone_words("noise")
-    line = line[: _LONGEST_NOISE + 1]
-    bare = fold(HUM.sub("", re.sub(r"\d+", "", line)))
-    if len(line) > _LONGEST_NOISE or (line.strip().isupper() and len(bare) <= len("MB")):
-        return False
-    is_own = any(bare.startswith(fold(each)) for each in noise["notice"])
-    return is_own or bare in {fold(each) for kind in ("heading", "footer") for each in noise[kind]}
 
 
 def _write_spoken(text: str) -> str:
@@ -94,7 +95,33 @@ def _write_spoken(text: str) -> str:
     return re.sub(_NEXT, "\n\n", text, flags=re.I | re.M)
 
 
+_GLUED = re.compile(r"^([^\w\n]*)(10|[1-9])(?=[^\W\d_])", re.M)
+_FORM = 5  # answers of a form that is filled in
+
+
+def _part_numbers(text: str) -> str:
+    """Return a text with a space behind the numbers of its lines: "1MB", "2Wed night"."""
+    is_form = len({each[2] for each in _GLUED.finditer(text)}) >= _FORM
+    return _GLUED.sub(r"\1\2 ", text) if is_form else text
+
+
+_SEPARATORS = r"\s*;\s+", r"\s+[/|]\s+", r"[ \t]{2,}|\t", r"\s+[-–—]\s+"
 _BEHIND = re.compile(r"\s+(?:\(([^()\n]+)\)[.,;]*|[-–—] ([^-–—\n]+)$)")
+
+
+def _part_lines(text: str) -> str:
+    """Return a text with each answer on a line of its own, and each label before its answer."""
+    lines = [part for line in text.split("\n") for part in _part_line(_lift_labels(line))]
+    return "\n".join(lines)
+
+
+def _part_line(line: str) -> list[str]:
+    """Return a line that holds a whole report in its parts, else as it is."""
+    for each in _SEPARATORS:
+        parts = re.split(each, line.strip())
+        if len(parts) > _FORM:
+            return parts
+    return [line]
 
 
 def _lift_labels(line: str) -> str:
@@ -115,29 +142,7 @@ def _lift_labels(line: str) -> str:
     return "\n".join(lifted)
 
 
-_GLUED = re.compile(r"^([^\w\n]*)(10|[1-9])(?=[^\W\d_])", re.M)
-_MOST_FORM = 5  # labels, or numbers, of a form that is filled in
-
-
-def _part_numbers(text: str) -> str:
-    """Return a text with a space behind the numbers of its lines: "1MB", "2Wed night"."""
-    is_form = len({each[2] for each in _GLUED.finditer(text)}) >= _MOST_FORM
-    return _GLUED.sub(r"\1\2 ", text) if is_form else text
-
-
-def _part_capitals(text: str) -> str:
-    """Return a text with each label in capitals on a line of its own: "WHO MB WHEN 8pm"."""
-    slips = [each for some in read_phone_words("slips").values() for each in some]
-    labels = sorted([*list_guide(), *slips], key=len, reverse=True)
-    either = "|".join(re.escape(each.upper()) for each in labels)
-    within = re.compile(
-        rf"(?<=\w)(?<!^\d)(?<!^\d\d)[ \t,.;]*[ \t]((?>{either}))\b(?![ \t]*[:=])", re.M
-    )
-    is_form = len({*within.findall(text)}) >= _MOST_FORM and re.search(r"\b[a-z]{2}", text)
-    if not is_form:
-        return text
-    return re.sub(rf"^({either}) ", r"\1: ", within.sub(r"\n\1:", text), flags=re.M)
-
+# Messages
 
 _HEAD = re.compile(
     r"^(?P<who>[^\W\d_][^:\n]{0,40}?),?\s+(?P<at>\d\d?[:.]\d\d(?:\s?[ap]\.?m)?)\n(?=.*\w)",
@@ -156,25 +161,14 @@ def _join_heads(text: str) -> str:
         for each in _HEAD.finditer(text)
         if not (find_question(each["who"]) or is_time(f"{each['who']} {each['at']}"))
     ]
-    own = {each for each in heads if heads.count(each) >= _FEWEST_HEADS}
-    names = {*heads} if any(not looks_like_initials(each) for each in own) else frozenset[str]()
+    names = {*heads} if any(heads.count(each) >= _FEWEST_HEADS for each in heads) else {""}
     return _HEAD.sub(
         lambda each: f"[{each['at']}] {each['who']}: " if each["who"] in names else each[0], text
     )
 
 
-def clean_text(text: str) -> Cleaned:
-    """Return a text as it was written, without the telephone's own lines and signs."""
-    text = _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).translate(_SHAPES)
-    text = "\n".join(map(str.rstrip, _write_spoken(text).split("\n")))
-    text = _join_heads(text)
-    text = re.sub(r"(?<!\w)\*([^*\n]+)\*(?!\w)", r"\1", text)  # what a chat shows in bold
-    text = re.sub(r"\n{3,}", "\n\n", text)
-    for each in " ".join(read_phone_words("guide")).split(". "):
-        text = text.replace(each.rstrip("."), "")
-    text = HELP.sub(lambda found: " " if is_help(found[1]) else found[0], text)
-    text = "\n".join(map(_lift_labels, _part_capitals(_part_numbers(text)).split("\n")))
-    text = re.sub(r"(?:(?<=[ \t]{2})|(?<=\t))(?=\d\d?[.):]?\s)", "\n", text)
+def _take_messages(text: str) -> Cleaned:
+    """Return what the carer wrote; what others did is kept, and what the heads say claimed."""
     clean, is_mail = Cleaned(), bool(re.search(r"^\W*subject\s*:", text, re.M | re.I))
     spoken = _list_spoken(text)
     own = _list_own(spoken)
@@ -210,6 +204,9 @@ def _list_spoken(text: str) -> list[tuple[str, str]]:
     return spoken
 
 
+_MANY = 4  # lines that one of several filled in for a report of her own
+
+
 def _list_own(spoken: Sequence[tuple[str, str]]) -> set[str]:
     """Return who of a conversation filled in the lines: one, or each who filled in many."""
     said: dict[str, list[str]] = {}
@@ -217,14 +214,26 @@ def _list_own(spoken: Sequence[tuple[str, str]]) -> set[str]:
         said.setdefault(who, []).append(_SENT.sub("", line))
     if len(said) == 1:
         return {*said}
-
-    powers = {who: _weigh_filled("\n".join(lines)) for who, lines in said.items()}
-    return {max(powers, key=lambda who: sum(powers[who]))} | {
-        who for who, each in powers.items() if len(each) >= _MANY
-    }
+    filled = {who: _count_filled("\n".join(lines)) for who, lines in said.items()}
+    most = max(filled, key=lambda who: filled[who])
+    return {most} | {who for who, count in filled.items() if count >= _MANY}
 
 
-def _weigh_filled(text: str) -> list[float]:
-    """Return what speaks for each label that begins a line and has something behind it."""
-    marks = [each for each in find_marks(text) if each.begins]
-    return [each.power for each in marks if text[each.end :].partition("\n")[0].strip()]
+def _count_filled(text: str) -> int:
+    """Return how many plain labels begin a line and have something behind them."""
+    marks = [each for each in find_marks(text) if each.begins and each.kind in (LABEL, NUMBER)]
+    return len({each.start for each in marks if text[each.end :].partition("\n")[0].strip()})
+
+
+_LONGEST_NOISE = 200
+
+
+def _is_noise(line: str) -> bool:
+    """Whether a line is a heading, or the telephone's own."""
+    noise = read_phone_words("noise")
+    line = line[: _LONGEST_NOISE + 1]
+    bare = fold(HUM.sub("", re.sub(r"\d+", "", line)))
+    if len(line) > _LONGEST_NOISE or (line.strip().isupper() and len(bare) <= len("MB")):
+        return False
+    is_own = any(bare.startswith(fold(each)) for each in noise["notice"])
+    return is_own or bare in {fold(each) for kind in ("heading", "footer") for each in noise[kind]}
