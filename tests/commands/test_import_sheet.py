@@ -827,3 +827,36 @@ def test_where_most_is_wrong_the_rest_is_not_looked_at(take: Any) -> None:
         done = take(text)
         assert (done.code, "ost " in done.err, len(done.err) < 2000) == (2, True, True), done.err
         assert "not JSON" not in done.err
+
+
+def test_what_only_the_office_knows_of_hours_letters_and_people_is_asked(
+    begin: Callable[[str], Terminal], book: Logbook
+) -> None:
+    heads = "Date,In,Out,Client,Type,NM or A,What happened,Told,Not got hold of"
+    rows = [
+        "13/4/2026,10:00,10:40,KT,E,A,Slid off the seat. Red mark on his arm,mum (x) school nurse,",
+        "14/4/2026,11:00,11:30,MB,M,NM,Nearly the wrong pill,NULL,mgr - will ring her tomorrow",
+    ]
+    terminal = begin(
+        "\n".join(["E = environment  M = medication  A = actual,,,,,,,,", heads, *rows])
+    )
+    terminal.answer("Which column says at what hour?", "1")
+    terminal.answer("Are the columns read right?", "")
+    terminal.see('"mum (x) school nurse" (row 3): only tried')
+    terminal.answer(READ_SO, "4")
+    terminal.answer("Told, or only tried: is this right?", "1")
+    terminal.answer("Was somebody reached?", "b")
+    terminal.answer("Who was told?", "school nurse")
+    terminal.answer("And who was only tried?", "")
+    terminal.answer("Told, or only tried: is this right?", "")
+    terminal.answer(READ_SO, "")
+    terminal.answer("Save 2 reports?", "y")
+    terminal.finish()
+    seat, pill = list_reports(book)
+    assert isinstance(seat, IncidentFields)
+    assert (seat.occurred_at[11:16], seat.category, pill.category) == (
+        *("10:00", "environment", "medication"),
+    )
+    assert "Red mark on his arm" in seat.injury
+    assert (seat.informed, seat.tried) == (["school nurse"], ["mum (x)"])
+    assert (pill.informed, pill.tried or []) == ([], [])

@@ -145,7 +145,8 @@ def _rank(client: str, counted: Mapping[str, int]) -> tuple[int, int]:
 
 
 def _list_words(client: str) -> tuple[str, ...]:
-    plain = _TITLES.sub("", re.sub(r"\([^)]*\)", "", client).strip())
+    turned = re.sub(r"^([^\W\d_][\w'’-]+), (.+)$", r"\2 \1", client)  # "HOLROYD, Winifred"
+    plain = _TITLES.sub("", re.sub(r"\([^)]*\)", "", turned).strip())
     return tuple(fold_loosely(each) for each in re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", plain))
 
 

@@ -138,7 +138,9 @@ class Column:
             return is_one and not (name == "client" and self._has(_is_list, _FEW))
         if name in (*WHAT, "how_prevented", "immediate_action"):
             return self.kind in ("words", "texts")
-        return self.kind not in ("days", "clocks") and (self.kind != "answers" or name in _ANSWERED)
+        is_long = name == "location" and self.kind == "texts"
+        is_when = self.kind in ("days", "clocks")
+        return not (is_long or is_when) and (self.kind != "answers" or name in _ANSWERED)
 
     @property
     def shown(self) -> str:
@@ -205,7 +207,7 @@ def _is_list(cell: str) -> bool:
 
 # An answer, or what became of trying.
 _TOLD = re.compile(
-    r"(?i)^(?:n/?a|y|yes|no|n|x|-)\b|\b(?:told|rang|rung|informed|aware|referred|answer|pick|msg"
+    r"(?i)[✓✔]|^(?:n/?a|y|yes|no|n|x|-)\b|\b(?:told|rang|rung|informed|aware|referred|answer|pick|msg"
     r"|message|[lv]/?m|voicemail|attempted|tried|reply|emailed)\b"
 )
 
@@ -246,7 +248,8 @@ def normalise(head: str) -> str:
 
 def find_tick(head: str) -> str | None:
     """Return what a tick below a head says, near miss or incident: "N/M", "Near miss (✓)"."""
-    return find_entry(head.strip(" ?:")) or find_entry(normalise(head))
+    plain = re.sub(r"^(?:is|was) (?:it |this )?(?:an? )?", "", normalise(head))
+    return find_entry(head.strip(" ?:")) or find_entry(plain)
 
 
 def _list_own() -> dict[str, str]:
@@ -385,11 +388,18 @@ def guess_columns(columns: Sequence[Column], fields: Sequence[str | None]) -> li
         if is_one and not {*names} & {*found}:
             hoped = chain.from_iterable(likely.values()) if kind != "texts" else ()
             found[fitting[0]] = names[0] if not {*names} & {*hoped} else None
+    if "immediate_action" not in found:
+        for at in open_:
+            if found[at] is None and _FOLLOW_UP.fullmatch(normalise(columns[at].head)):
+                found[at] = "immediate_action"
     _guess_rest(columns, open_, found)
     return [
         each or (IGNORE if _is_of("private", column.head) else KEPT)
         for each, column in zip(found, columns, strict=True)
     ]
+
+
+_FOLLOW_UP = re.compile(r"follow(?:ed)?[ -]?up")  # what was done, where no other column says it
 
 
 # What cells alone say, each where only one column is so: the fields of which none is known yet.

@@ -42,6 +42,14 @@ class Heads:
         return self.number > 0 and most > 1 and known >= min(_ENOUGH, most)
 
 
+_KEY = re.compile(r"\b([A-Z]{1,4})\s*[=:]\s*([a-z][a-z /&-]*[a-z])")
+
+
+def read_key(lines: Sequence[str]) -> dict[str, str]:
+    """Return what letters stand for, as a line above the heads says: "NM = near miss"."""
+    return {found[1]: found[2] for line in lines for found in _KEY.finditer(line)}
+
+
 def find_heads(rows: Sequence[tuple[int, Sequence[str]]]) -> Heads:
     """Return the heads among the first rows of a sheet: the row of which most is known."""
     filled = [(number, cells) for number, cells in rows if any(each.strip() for each in cells)]

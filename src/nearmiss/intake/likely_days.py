@@ -52,7 +52,7 @@ def find_undated(found: Survey, reading: Reading, near: Mapping[int, date]) -> d
                 likely[row] = _find_elsewhere(found, reading, row, reason)
             elif end := read_month_end(found.days_said.get(row, "")):
                 likely[row] = Likely(reason, end, "the last day of that month")
-            elif above and (reason == EMPTY or is_mark(found.days_said.get(row, "-"))):
+            elif above and (reason == EMPTY or _says_same(found.days_said.get(row, "-"))):
                 likely[row] = Likely(reason, above, "as the row above says")
             else:
                 likely[row] = Likely(reason)
@@ -60,6 +60,16 @@ def find_undated(found: Survey, reading: Reading, near: Mapping[int, date]) -> d
         else:
             above = made.get(row) or above
     return likely
+
+
+def _says_same(cell: str) -> bool:
+    """Whether a cell in place of a day may mean that of the row above."""
+    return is_mark(cell) or _SAME.match(cell) is not None
+
+
+_SAME = re.compile(
+    r"(?i)\W*(?:(?:later )?(?:the )?same (?:day|date|morning|afternoon|evening|night)|later)\b"
+)
 
 
 def _find_stamped(found: Survey, reading: Reading, row: int, reason: str) -> Likely:

@@ -136,7 +136,7 @@ _DAYS = tuple(
     for pattern in (
         rf"(?P<y>\d{{4}}){_SEP}(?P<m>\d\d?){_SEP}(?P<d>\d\d?)",
         rf"(?P<a>\d\d?){_SEP}(?P<b>\d\d?){_SEP}(?P<y>\d{{4}}|\d\d)",
-        rf"(?P<d>\d\d?){_TH}[-\s/.]*(?P<w>{MONTH_WORD})\.?[-,\s/]*(?P<y>\d{{4}}|\d\d(?![:.h]))",
+        rf"(?P<d>\d\d?){_TH}[-\s/.]*(?P<w>{MONTH_WORD})\.?[-,\s/]*(?P<y>\d{{4}}|\d\d(?![:.h]|\s?(?:[ap]\.?m|ish|o.?clock|hrs)\b))",
         rf"(?P<w>{MONTH_WORD})\.?[-\s]*(?P<d>\d\d?){_TH},?[-\s]+(?P<y>\d{{4}})",
         r"(?P<y>20\d\d)(?P<m>[01]\d)(?P<d>[0-3]\d)",
         # and without its year

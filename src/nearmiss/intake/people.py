@@ -37,7 +37,7 @@ _IN_BOOK = re.compile(
 
 def split_people(cell: str, *, at_semicolons: bool = True) -> list[str]:
     """Return who is named in a cell, one by one; nobody where its words say so."""
-    items = re.split(r"[\r\n;]+", cell) if at_semicolons else cell.split("\n")
+    items = re.split(r"[\r\n;|]+", cell) if at_semicolons else cell.split("\n")
     found = [tidied for each in items if (tidied := " ".join(each.split()))]
     return drop_nobody(each for each in found if not _is_nobody(each))
 
@@ -123,7 +123,7 @@ _NO_CODE = frozenset(
     )
 )
 # What a home marks in its own way, such as that one was not reached, or is still to be told.
-_MARK = re.compile(r"\(\s*(?:[x✗✘?>]|[A-Z]{1,2})\s*\)$|^[>→?*]\s*(?=\w)|[?>→*]$|\s[x✗✘]$")
+_MARK = re.compile(r"\(\s*[x✗✘?>]\s*\)|\(\s*[A-Z]{1,2}\s*\)$|^[>→?*]\s*(?=\w)|[?>→*]$|\s[x✗✘]$")
 
 
 @lru_cache(4096)
@@ -371,7 +371,7 @@ def name_person(head: str) -> str:
     plain = " ".join(head.split()).strip(" ?:")
     parts = [part.split() for part in re.split(r"[()]", fold_text(plain)) if part.strip()]
     is_alone = (
-        len(plain.split()) <= _MOST_WORDS + 1
+        len(re.findall(r"\w+", plain)) <= _MOST_WORDS + 1
         and any(part[-1] in read_parts() - _NO_PARTS | _SHORT_PARTS for part in parts)
         and not {*plain.casefold().split()} & {"by", "of", "with", "for", "is", "was", "any"}
     )

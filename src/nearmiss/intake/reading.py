@@ -45,6 +45,7 @@ MAY_MISS = ("location", "how_prevented", "injury", "immediate_action", "category
 
 Cells = Mapping[str, list[str]]  # what stands in a row, by field
 People = tuple[str, str, tuple[str, ...]]  # a head, its field, and the lines below it
+Reached = bool | tuple[str, str] | None
 Halves = Literal["", "waking", "written"]  # what 3:30 means: not known, by day, the 24-hour clock
 
 # What is told in words: a mark there ("?", "TBC", a tick) says nothing.
@@ -83,9 +84,9 @@ class Reading:
     worries: Mapping[int, bool] = field(default_factory=dict)
     knowing: frozenset[int] = frozenset()  # rows in which those told were told of the worry too
     night: bool = False  # an hour before noon is of the day after
-    # Lines that do not say plainly whether somebody was reached; words: of who was, of several;
-    # None where nobody was told or tried yet.
-    reached: Mapping[str, bool | str | None] = field(default_factory=dict)
+    # Lines that do not say plainly whether somebody was reached: whether it was so, or who of
+    # several was told and who tried; None where nobody was told or tried yet.
+    reached: Mapping[str, Reached] = field(default_factory=dict)
     # Rows of which it was said who was told, and who was tried and not reached.
     told: Mapping[int, tuple[Sequence[str], Sequence[str]]] = field(default_factory=dict)
     theme: Category = "other"  # the kind of rows that neither say theirs nor suggest one

@@ -319,6 +319,7 @@ NO_SHEET = Sheet(CsvTable(io.BytesIO(), UTF_8.name, ","), Heads(0, ()), (), 0)
 _DITTO = re.compile(
     r"[\"'〃”“]{1,2}|(?i:(?:same )?as above|ditto|same|jak wyżej)|do\.|j\. ?w\.?|jw"
 )
+_NULL = ("NULL", "(null)", "<NULL>", "NaN", "<NA>")  # as data bases write that nothing stands there
 _LONGEST_DITTO = 15  # characters
 _RISKY = ("=", "+", "-", "@", "'", "\t", "\n")  # behind a mark that an export put there
 
@@ -327,12 +328,17 @@ _RISKY = ("=", "+", "-", "@", "'", "\t", "\n")  # behind a mark that an export p
 def _is_odd(cell: str) -> bool:
     """Whether a cell is to be cleaned, or may say that it is as the one above."""
     is_short = len(cell) <= _LONGEST_DITTO
-    return cell[:1] == "'" or "\ufeff" in cell or bool(is_short and _DITTO.fullmatch(cell.strip()))
+    return (
+        cell[:1] == "'"
+        or "\ufeff" in cell
+        or cell.strip() in _NULL
+        or bool(is_short and _DITTO.fullmatch(cell.strip()))
+    )
 
 
 def clean_cell(cell: str) -> str:
     """Return a cell without what no person put there: byte order marks, and an export's mark."""
-    cell = cell.replace("\ufeff", "")
+    cell = "" if cell.strip() in _NULL else cell.replace("\ufeff", "")
     return cell[1:] if cell[:1] == "'" and cell[1:2] in _RISKY and len(cell) > 1 else cell
 
 

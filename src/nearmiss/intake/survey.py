@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import lru_cache
-from itertools import chain, pairwise
+from itertools import pairwise
 
 from nearmiss.dates.shown import echo_day
 from nearmiss.intake import moments, values
@@ -154,19 +154,19 @@ class Survey:
     # Rows with an injury in its own column: what they are said to be, and that injury.
     hurt: dict[int, tuple[str, str]] = field(default_factory=dict)
     count: int = 0
-    first: dict[str, int] = field(default_factory=dict)  # the row in which a value stands first
-    blanks: dict[str, int] = field(default_factory=dict)  # that of the first blank, by field
+    # The row in which a value stands first, by field.
+    first: dict[str, dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
     written: dict[int, Day] = field(default_factory=dict)  # on which a row was written
     no_reports: set[int] = field(default_factory=set)
     asides: set[int] = field(default_factory=set)  # rows that may be none
     # Another day in a row whose own can't be read, with its head.
     elsewhere: dict[int, tuple[Day, str]] = field(default_factory=dict)
 
-    def note_first(self, number: int, said: Iterable[str]) -> None:
+    def note_first(self, number: int, name: str, said: Iterable[str]) -> None:
         """Keep in which row each value stands first, of as many rows as are looked at."""
         if self.count <= MOST_LOOKED:
             for each in said:
-                self.first.setdefault(each, number)
+                self.first[name].setdefault(each, number)
 
 
 def _count_missing(found: Survey, row: Cells, *, is_hurt: bool) -> None:
@@ -205,7 +205,9 @@ def survey_rows(sheet: Sheet, reading: Reading) -> Survey:
         _count_missing(found, row, is_hurt=is_hurt)
         if not reading.is_own:
             people = list(read_people(cells, reading))
-            _count(found.marks, *(cells[at].strip() for at in find_marks(cells, reading)))
+            marks = [cells[at].strip() for at in find_marks(cells, reading)]
+            _count(found.marks, *marks)
+            found.note_first(number, "informed", marks)
             _survey_people(found, number, people)
             _survey_worry(found, number, cells, row, people, _find_denied(cells, reading))
     return found
@@ -222,10 +224,9 @@ def _count_codes(found: Survey, number: int, row: Cells, reading: Reading) -> No
     truths = {name: row[name] for name in values.TRUTHS if name in row}
     for name, cells in truths.items():
         _count(found.truths[name], *cells)
-    for name, said in (("client", [client]), ("entry", entries)):
-        if said == [""]:
-            found.blanks.setdefault(name, number)
-    found.note_first(number, filter(None, (client, *entries, *kinds, *chain(*truths.values()))))
+    said = {"client": [client], "entry": entries, "category": kinds, **truths}
+    for name, cells in said.items():
+        found.note_first(number, name, cells)
 
 
 def _survey_injury(found: Survey, number: int, row: Cells) -> bool:
@@ -265,7 +266,7 @@ def _find_denied(cells: Sequence[str], reading: Reading) -> str:
 
 def _survey_people(found: Survey, number: int, people: Sequence[People]) -> None:
     for head, name, lines in people:
-        found.note_first(number, (head, *lines) if lines == (YES,) else lines)
+        found.note_first(number, "informed", (head, *lines) if lines == (YES,) else lines)
         if lines == (YES,):
             found.yes_people[head] += 1
         _count(found.open, *(each for each in lines if each != YES and _is_open(each, name)))
@@ -275,7 +276,7 @@ def _is_open(line: str, name: str) -> bool:
     """Whether a line does not say plainly that who stands there was told, or was tried."""
     told = read_reached(line)
     if name == "tried":
-        return told.reach == "reached" and told.says_so
+        return (told.reach == "reached" and told.says_so) or told.is_planned
     return told.reach not in ("reached", "nobody") or is_mixed(line)
 
 
@@ -442,9 +443,15 @@ def says_kind(typed: str) -> bool:
     return bool(values.find_kind(typed) or values.find_entry(typed))
 
 
-def find_unknown_kinds(counted: Mapping[str, int]) -> dict[str, tuple[int, Category | None]]:
-    """Return each kind that is none of the six: how often it stands there, and the nearest."""
+def find_unknown_kinds(
+    counted: Mapping[str, int], key: Mapping[str, str]
+) -> dict[str, tuple[int, Category | None]]:
+    """Return each kind that is none of the six: how often it stands there, and the nearest.
+
+    ``key`` is what the sheet says that its letters stand for.
+    """
     unknown = {each: count for each, count in counted.items() if not says_kind(each)}
     return {
-        each: (count, values.name_kind(each)) for each, count in _join_spellings(unknown).items()
+        each: (count, values.name_kind(key.get(each.strip(), each)))
+        for each, count in _join_spellings(unknown).items()
     }

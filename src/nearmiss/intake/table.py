@@ -30,6 +30,7 @@ from nearmiss.intake.fields import TOLD, BadReport, Note, set_aside, sort_told
 from nearmiss.intake.harm import find_harm
 from nearmiss.intake.moments import NotRead
 from nearmiss.intake.people import is_mixed, is_protector, split_people
+from nearmiss.intake.reached import read_reached
 from nearmiss.intake.reading import (
     BY_INJURY,
     LEFT_OUT,
@@ -157,14 +158,17 @@ def _sort_told(fields: Mapping[str, Any], reading: Reading, note: Note) -> dict[
             left[name] = [each for each in left[name] if each != line]
             if line not in reading.reached:
                 note(f'Who of "{shorten(show_safely(line), 90)}" was reached is not plain: tried.')
+            parts = told if isinstance(told, tuple) else (line if told else "", line)
             if told:
-                said.setdefault(name, []).append(line if told is True else told)
-            if told in (False, "") or isinstance(told, str):
-                said.setdefault("tried", []).append(line)
+                said.setdefault(name, []).append(parts[0])
+            if told is False or (isinstance(told, tuple) and told[1]):
+                said.setdefault("tried", []).append(parts[1])
     for line in fields.get("tried") or ():
-        if reading.reached.get(line):
+        is_planned = not reading.is_own and read_reached(line).is_planned
+        told = reading.reached.get(line, None if is_planned else False)
+        if told is not False:
             left["tried"] = [each for each in left["tried"] if each != line]
-            said.setdefault("informed", []).append(line)
+            said.setdefault("informed", []).extend([line] if told else [])
     left, _ = set_aside(left, note)
     found, _ = sort_told(left, note)
     return found | {name: [*found.get(name, ()), *lines] for name, lines in said.items()}

@@ -131,8 +131,18 @@ class Questions:
         if likely is None and key not in self.said:
             self.said[key] = None, ask()
         value = cast("_Value", self.recall(key, likely, likely))
-        self.lines.append(Line(key, tell(value), ask, likely))
+        self.lines.append(Line(key, tell(value), self._ask_here(ask), likely))
         return value
+
+    def _ask_here(self, ask: Callable[[], _Value]) -> Callable[[], _Value]:
+        """Return what asks later with the rows in which values stand first as they are now."""
+        first = self.first
+
+        def ask_there() -> _Value:
+            self.first = first
+            return ask()
+
+        return ask_there
 
     def assume_so(
         self, key: str, said: str, yes: str, no: str, *, is_so: bool = True, of: str = ""
@@ -182,7 +192,7 @@ class Questions:
             return dict(taken)
 
         shown = "; ".join(name_some([show(each) for each in values], _NAMED))
-        self.lines.append(Line(title, f"{title}: {shown}", ask, dict(likely)))
+        self.lines.append(Line(title, f"{title}: {shown}", self._ask_here(ask), dict(likely)))
         return taken
 
     def put_option(

@@ -54,7 +54,7 @@ class ClientQuestions(DayQuestions):
         """Return what each client of the sheet is called, and what stands where none is named."""
         if reading.is_own:
             return reading
-        cells = self.found.clients
+        cells, self.first = self.found.clients, self.found.first["client"]
         several = {each: split_clients(each) for each in cells}
         counted = {each: n for each, n in cells.items() if is_client(each) and not several[each]}
         said = propose_clients(counted, self.known)
@@ -70,7 +70,6 @@ class ClientQuestions(DayQuestions):
             names[each] = said.get(first, alone)
         if not reading.client:
             names |= {each: NOT_KNOWN for each in cells if not is_client(each)}
-        self.first = {**self.found.first, "": self.found.blanks.get("client", 0)}
         if names:
             put = self.put_words(self._ask_client, read_sheet_client)
             said |= self.assume_each("Clients, as they are taken", names, put, cells)

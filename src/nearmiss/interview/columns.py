@@ -26,7 +26,7 @@ from nearmiss.intake.columns import (
     quote,
     says_reply,
 )
-from nearmiss.intake.heads import Heads, find_heads, name_heads
+from nearmiss.intake.heads import Heads, find_heads, name_heads, read_key
 from nearmiss.intake.reading import Reading
 from nearmiss.intake.sheet import NO_SHEET, Encoding, Sheet, Table, read_first
 from nearmiss.intake.survey import Survey, survey_rows
@@ -47,6 +47,7 @@ from nearmiss.text import fold_text, shorten, show_safely
 _Value = TypeVar("_Value")
 
 
+_SEVERAL = 2
 _FEW = 4  # columns that are named where nobody can be asked
 
 
@@ -67,6 +68,11 @@ class ColumnQuestions(Questions):
     def titles(self) -> list[str]:
         """What stands above the heads, and the name of the sheet."""
         return [*self.sheet.heads.above, getattr(self.sheet.table, "name", "")]
+
+    @property
+    def key(self) -> dict[str, str]:
+        """What letters stand for, as a line above the heads says."""
+        return read_key(self.sheet.heads.above)
 
     def ask_encoding(self, found: Sequence[Encoding]) -> Encoding:
         """Return the encoding that is meant; what is not Unicode is shown."""
@@ -177,7 +183,7 @@ class ColumnQuestions(Questions):
         if self.asker is None:
             return [self._refuse_open]
         needed: list[Step[Reading]] = [partial(self._ask_needed, *each) for each in _NEEDED]
-        return [*needed, self._confirm_columns, self._ask_doubles]
+        return [*needed, self._ask_clock, self._confirm_columns, self._ask_doubles]
 
     def look_at_rows(self, reading: Reading) -> Settled[Reading]:
         """Look through the rows, once it is known what the columns hold."""
@@ -186,7 +192,6 @@ class ColumnQuestions(Questions):
                 self.refused.append(f"No column says {join_words(lacking)}. {_NAME_IT}")
             self.require_answers()
         self.found = survey_rows(self.sheet, reading)
-        self.first = self.found.first
         return Settled(reading)
 
     def _ask_needed(self, names: Sequence[str], what: str, reading: Reading) -> Reading | None:
@@ -216,6 +221,24 @@ class ColumnQuestions(Questions):
         self.joined = tuple(sorted(taken)) if len(taken) > 1 else self.joined
         named = names[-1] if names != WHEN or CLOCK in fields else names[0]
         return reading.take(dict.fromkeys(taken, named))
+
+    def _ask_clock(self, reading: Reading) -> Reading | None:
+        """Have the column of hours found where there are several, of which none is plain."""
+        columns, fields = self.sheet.columns, reading.fields
+        clocks = [
+            at for at, each in enumerate(columns) if fields[at] == KEPT and each.kind == "clocks"
+        ]
+        is_open = all(
+            each.says_days_alone for each, f in zip(columns, fields, strict=True) if f in WHEN
+        )
+        if CLOCK in fields or len(clocks) < _SEVERAL or not is_open:
+            return None
+        options = tuple(Option(columns[at].shown, at) for at in clocks)
+        choice = Choice(
+            "Which column says at what hour?", (*options, Option("none of them", -1, "x"))
+        )
+        taken = self.choose(choice)
+        return reading.take({taken: CLOCK} if taken >= 0 else {})
 
     def _confirm_columns(self, reading: Reading) -> Reading | None:
         """Show what each column is taken for until that is right."""

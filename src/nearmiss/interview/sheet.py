@@ -7,10 +7,11 @@ from functools import partial
 
 from nearmiss.errors import UsageProblem
 from nearmiss.intake.columns import OUTCOME, name_field, quote
+from nearmiss.intake.heads import read_key
 from nearmiss.intake.likely_days import tell_weekdays
 from nearmiss.intake.people import is_mixed, name_person
 from nearmiss.intake.reached import read_reached
-from nearmiss.intake.reading import BY_INJURY, LEFT_OUT, Reading
+from nearmiss.intake.reading import BY_INJURY, LEFT_OUT, Reached, Reading
 from nearmiss.intake.survey import Survey, find_unknown_kinds, find_unsure, guess_entry
 from nearmiss.intake.values import find_entry, find_theme
 from nearmiss.interview.assumed import count_rows, name_rows, name_value
@@ -94,8 +95,12 @@ class SheetQuestions(ClientQuestions):
             return reading
         head = reading.heads[reading.fields.index("entry")]
         has_injuries = bool({"injury", OUTCOME} & {*reading.fields})
-        self.first = {**self.found.first, "": self.found.blanks.get("entry", 0)}
-        said = {each: guess_entry(each, head, has_injuries=has_injuries) for each in unknown}
+        self.first = self.found.first["entry"]
+        meant = {each: self.key.get(each.strip(), each) for each in unknown}
+        said = {
+            each: find_entry(words) or guess_entry(words, head, has_injuries=has_injuries)
+            for each, words in meant.items()
+        }
         options = [Option(label, value) for value, label in _ENTRIES.items()]
         put = self.put_option(options, lambda each: f"{name_value(each)}: what is that?")
         said = self.assume_each("Near miss or incident", said, put, unknown, _ENTRIES.__getitem__)
@@ -176,6 +181,8 @@ class SheetQuestions(ClientQuestions):
             each: "no" if _SAYS_NO.match(fold_text(each)) else "yes" for each in unsure
         }
 
+        self.first = self.found.first[name]
+
         def ask(value: str) -> str:
             rows = self.tell_rows(value, unsure)
             return f"{quote(value)} stands in {rows}: {what[0].lower()}{what[1:]}?"
@@ -224,7 +231,10 @@ class SheetQuestions(ClientQuestions):
         return replace(reading, knowing=frozenset(known if is_so else ()))
 
     def _assume_kinds(self, reading: Reading) -> Reading:
-        unknown = find_unknown_kinds(self.found.kinds)
+        unknown, self.first = (
+            find_unknown_kinds(self.found.kinds, self.key),
+            self.found.first["category"],
+        )
         if not unknown:
             return reading
         if self.asker is None:
@@ -259,7 +269,7 @@ class SheetQuestions(ClientQuestions):
 
     def _assume_theme(self, reading: Reading) -> Reading:
         """Return the kind of rows that neither say nor suggest theirs, as the sheet is called."""
-        theme = find_theme([*self.titles, self.name])
+        theme = find_theme([*(each for each in self.titles if not read_key([each])), self.name])
         if theme is None or reading.is_own or ("category" in reading.fields and not reading.kinds):
             return reading
         label = CATEGORY_LABELS[theme]
@@ -272,6 +282,7 @@ class SheetQuestions(ClientQuestions):
 
     def _assume_people(self, reading: Reading) -> Reading:
         """Return who was told where a cell below a head says yes: by the head, or asked."""
+        self.first = self.found.first["informed"]
         people = {head: name_person(head) for head in self.found.yes_people}
         for head, person in people.items():
             if person:
@@ -308,22 +319,26 @@ class SheetQuestions(ClientQuestions):
         if self.asker is None or not self.found.open:
             return reading
         lines = [line for line, _ in self.found.open.most_common(_MOST_LISTED)]
-        options: tuple[Option[bool | str | None], ...] = (
+        options: tuple[Option[Reached], ...] = (
             Option("told", True, "t", ("yes",)),
             Option("only tried", False, "o", ("no",)),
             Option("neither: still to be told, or nobody", None, "n"),
-            Option("one was told, another only tried", "", "b"),
+            Option("one was told, another only tried", _BOTH, "b"),
         )
 
-        def put(line: str, _: bool | str | None) -> bool | str | None:
+        def put(line: str, _: Reached) -> Reached:
             shown = f"{show_safely(line)} ({self.tell_rows(line, self.found.open)})."
             taken = self.choose(Choice(f"{shown} Was somebody reached?", options))
-            asked = Asked(f"{shown} Who was told?", "Role (name).")
-            return self.ask_text(asked, _read_some) if taken == "" else taken
+            if taken != _BOTH:
+                return taken
+            told = self.ask_text(Asked(f"{shown} Who was told?", "Role (name)."), _read_some)
+            rest = " ".join(line.replace(told, " ").split()).strip(" ,;.&+-")
+            asked = Asked("And who was only tried?", "Role (name).", suggestion=rest)
+            return told, self.ask_text(asked, _read_some)
 
-        def tell(taken: bool | str | None) -> str:
-            if isinstance(taken, str):
-                return f"{show_safely(taken)} told, the rest only tried"
+        def tell(taken: Reached) -> str:
+            if isinstance(taken, tuple):
+                return f"{show_safely(taken[0])} told, {show_safely(taken[1])} only tried"
             return {True: "told", False: "only tried", None: "neither told nor tried"}[taken]
 
         weighed = {each: _weigh_reached(each) for each in lines}
@@ -337,7 +352,7 @@ def _name_words(found: Mapping[int, str]) -> str:
     return join_words(name_some([f"{n} ({quote(each)})" for n, each in found.items()], _NAMED))
 
 
-def _weigh_reached(line: str) -> bool | str | None:
+def _weigh_reached(line: str) -> Reached:
     """Return what is taken of a line that is not plain: rather tried than told, as it may be."""
     read = read_reached(line)
     is_planned = line.startswith((">", "→")) or (read.reach == "unsure" and _PLANS.search(line))
@@ -355,9 +370,12 @@ def _tell_person(said: str, person: str) -> str:
     return f"{said}: {person or 'nobody is noted'}"
 
 
+_BOTH = ("", "")
+
+
 def _read_some(typed: str) -> str:
     if not (told := tidy(typed)):
-        raise UsageProblem("Write who was told.")
+        raise UsageProblem("Write who it was.")
     return told
 
 
