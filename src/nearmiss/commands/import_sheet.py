@@ -11,11 +11,10 @@ from nearmiss.commands.remembered import keep_columns, remember_columns
 from nearmiss.errors import CannotRead, UsageProblem
 from nearmiss.intake.columns import IGNORE, WHY, name_field, normalise, quote, read_chosen
 from nearmiss.interview.assumed import Given, name_rows
+from nearmiss.interview.change_rows import change_rows
 from nearmiss.interview.preview import (
     SHOWN,
-    Taking,
     ask_to_save,
-    change_rows,
     show_doubtful,
     show_rows,
     tell_harm,
@@ -24,6 +23,7 @@ from nearmiss.interview.preview import (
 )
 from nearmiss.interview.saving import announce
 from nearmiss.interview.sheet import SheetQuestions
+from nearmiss.interview.taking import Taking
 from nearmiss.model.ids import span_ids
 from nearmiss.options import SHEET, offer
 from nearmiss.session import Session

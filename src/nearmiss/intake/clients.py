@@ -87,6 +87,8 @@ def _may_be_one(short: str, name: str) -> bool:
     code = re.sub(r"[\W\d]", "", short)
     if not words or not others:
         return False
+    if len(code) == 1:  # "K" of "Kyle"
+        return len(others) == 1 and name.istitle() and others[0].startswith(code.casefold())
     if 1 < len(code) <= _MOST_WORDS and code.isupper():
         is_whole = len(others) > 1 and _initials(others) == code
         return is_whole or (len(others) == 1 and name.istitle() and _initials(others) == code[0])

@@ -89,6 +89,7 @@ class Reading:
     reached: Mapping[str, Reached] = field(default_factory=dict)
     # Rows of which it was said who was told, and who was tried and not reached.
     told: Mapping[int, tuple[Sequence[str], Sequence[str]]] = field(default_factory=dict)
+    injured: Mapping[int, str] = field(default_factory=dict)  # rows of which the injury was said
     theme: Category = "other"  # the kind of rows that neither say theirs nor suggest one
 
     def take(self, fields: Mapping[int, str]) -> "Reading":

@@ -255,7 +255,9 @@ def _read_texts(
     if is_incident and fold_text(texts[outcome]) in _BARE and not reading.is_own:
         texts[outcome] = f"injury: {'no' if values.is_plain_no(texts[outcome]) else 'yes'}"
     texts[outcome] = "\n".join(filter(None, (texts[outcome], texts.pop(OUTCOME))))
-    if is_incident and not texts["injury"] and not reading.is_own:
+    if is_incident and number in reading.injured:
+        texts["injury"] = reading.injured[number]
+    elif is_incident and not texts["injury"] and not reading.is_own:
         texts["injury"] = "; ".join(dict.fromkeys(find_injury(row)))
         if texts["injury"]:
             shown = shorten(show_safely(texts["injury"]), 90)
