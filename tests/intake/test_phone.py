@@ -147,9 +147,10 @@ def test_a_label_in_an_answer_does_not_outdo_the_one_behind_its_number() -> None
         "nearly fell Told: I was cross",
         "she nearly fell - told: me",
         "She was nearly out: I held her",
+        "cup; plate; spoon; fork; knife; all of it nearly on her",
     ],
 )
-def test_what_nearly_happened_is_kept_whole_before_a_colon(said: str) -> None:
+def test_what_nearly_happened_is_kept_whole_with_its_marks(said: str) -> None:
     (told,) = split_reports(f"1 MB\n2 23 Nov 8am\n3 hall\n4 {said}\n5 me\n6 sat\n7 n\n8 Ann")
     assert told.texts["what_nearly_happened"] == said
 

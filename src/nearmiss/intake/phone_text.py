@@ -10,9 +10,10 @@ from nearmiss.intake.phone_answers import (
     HUM,
     fold,
     is_time,
+    looks_like_client,
     read_phone_words,
 )
-from nearmiss.intake.phone_labels import HELP, find_question, is_help
+from nearmiss.intake.phone_labels import HELP, find_known, find_question, is_help, list_words
 from nearmiss.intake.phone_marks import LABEL, NUMBER, find_marks
 from nearmiss.text import join_lines
 
@@ -119,9 +120,15 @@ def _part_line(line: str) -> list[str]:
     """Return a line that holds a whole report in its parts, else as it is."""
     for each in _SEPARATORS:
         parts = re.split(each, line.strip())
-        if len(parts) > _FORM:
+        is_form = looks_like_client(parts[0]) or sum(map(_is_begun, parts)) >= _FORM
+        if len(parts) > _FORM and is_form:
             return parts
     return [line]
+
+
+def _is_begun(part: str) -> bool:
+    """Whether something begins as an answer of the form does: with a number, or a label."""
+    return bool(re.match(r"\W*\d", part) or find_known(part, list_words(part), 0))
 
 
 def _lift_labels(line: str) -> str:
