@@ -68,7 +68,9 @@ def clean_text(text: str) -> Cleaned:
     text = _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).translate(_SHAPES)
     text = "\n".join(map(str.rstrip, _write_spoken(text).split("\n")))
     text = _join_heads(text)
-    text = re.sub(r"(?<!\w)\*([^*\n]+)\*(?!\w)", r"\1", text)  # what a chat shows in bold
+    text = re.sub(r"(?<!\w)(\*{1,2})([^*\n]+)\1(?!\w)", r"\2", text)  # what is shown in bold
+    if len(_COUNTED.findall(text)) >= _FORM:
+        text = _COUNTED.sub("", text)
     text = re.sub(r"\n{3,}", "\n\n", text)
     for each in " ".join(read_phone_words("guide")).split(". "):
         text = text.replace(each.rstrip("."), "")
@@ -90,12 +92,16 @@ def _write_spoken(text: str) -> str:
     """Return a dictated text with the marks that were said in words."""
     if "\n" not in text.strip():
         text = re.sub(r"\bnew ?line\b,?", "\n", text, flags=re.I)
+    text = re.sub(r"\s+new ?line[.,]?\s*$", "", text, flags=re.I | re.M)
     for said, mark in (("full stop", "."), ("comma", ",")):
         if len(re.findall(rf"\b{said}\b", text, re.I)) > 1:
             text = re.sub(rf"\s+{said}\b", mark, text, flags=re.I)
     return re.sub(_NEXT, "\n\n", text, flags=re.I | re.M)
 
 
+_COUNTED = re.compile(
+    r"^\W*(?:no|nr|number|line|question|q)\b\.?\s*(?=(?:10|[1-9])\b)", re.I | re.M
+)
 _GLUED = re.compile(r"^([^\w\n]*)(10|[1-9])(?=[^\W\d_])", re.M)
 _FORM = 5  # answers of a form that is filled in
 
