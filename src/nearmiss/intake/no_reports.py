@@ -115,12 +115,9 @@ def _list_texts(row: Cells) -> Iterator[str]:
 def is_aside(row: Cells) -> bool:
     """Whether what a row says may be no event: a reminder, an alarm's test, a swap of shifts."""
     texts = [*_list_texts(row)]
-    if any(map(find_harm, texts)):
-        return False
-    is_diary = len(row) < _FEW and not any(
-        _EVENT.search(each) or find_worry(each) for each in texts
-    )
-    return is_diary or any("aside" in _judge(each) for each in texts)
+    is_plain = len(row) < _FEW and not any(_EVENT.search(e) or find_worry(e) for e in texts)
+    may_be_none = is_plain or any("aside" in _judge(each) for each in texts)
+    return may_be_none and not any(map(find_harm, texts))
 
 
 # Words by which a day of a diary may be one of an event.
