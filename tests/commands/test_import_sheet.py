@@ -53,7 +53,7 @@ def list_reports(book: Logbook) -> list[ReportFields]:
 
 def change_row(terminal: Terminal, taken: int, row: str, what: str) -> None:
     """Have a row changed before so many are saved, by the number of what is to be changed."""
-    terminal.answer(f"Save {taken} reports?", "c")
+    terminal.answer(f"Save {taken} report{'s' * (taken > 1)}?", "c")
     terminal.answer("Which rows?", row)
     terminal.answer(f"Row {row}: what is to be changed?", what)
 
@@ -714,6 +714,32 @@ def test_a_near_miss_with_an_injury_is_an_incident_unless_it_is_said_otherwise(
     assert isinstance(report, IncidentFields)
     assert report.injury == "Cut lip"
     assert (report.informed, report.tried) == (["O"], ["SW(x)"])
+
+
+def test_what_is_put_right_by_hand_holds_alone_where_it_can_be_taken(
+    begin: Callable[[str], Terminal], book: Logbook
+) -> None:
+    heads = f"{HEADS},Injury,What it is,Informed,Safeguarding,Tried"
+    said = "Cut lip,Accident,Social worker,yes,GP rang back re Sue"
+    terminal = begin(f"{heads}\n{ROW.replace('03/04', '13/04')},{said}\n")
+    terminal.see("Told, or only tried")
+    terminal.answer(READ_SO, "2")
+    terminal.answer("Was somebody reached?", "b")
+    terminal.answer("Who was told?", "GP")
+    terminal.answer("And who was only tried?", "Sue")
+    terminal.answer(READ_SO, "")
+    change_row(terminal, 1, "2", "8")
+    terminal.answer("What was the injury?", "Cut lip, two stitches")
+    change_row(terminal, 1, "2", "7")
+    terminal.answer("Row 2: who was told?", "GP; Daughter (asked me not to ring 111)")
+    terminal.answer("Row 2: who was tried, and not reached?", "Social worker")
+    terminal.answer("Save 1 report?", "y")
+    terminal.finish()
+    (report,) = list_reports(book)
+    assert isinstance(report, IncidentFields)
+    assert report.injury == "Cut lip, two stitches"
+    assert report.informed == ["GP", "Daughter (asked me not to ring 111)"]
+    assert (report.tried, report.concern_informed or []) == (["Social worker"], [])
 
 
 def test_the_kind_of_a_sheet_of_one_kind_is_as_it_is_called(take: Any, run: Run) -> None:

@@ -55,6 +55,8 @@ def test_a_head_says_what_its_column_holds(head: str, field: str | None) -> None
         ("Weather", ""),
         ("No safeguarding concern", ""),
         ("Not a safeguarding matter", ""),
+        ("Safeguarding concern? If not leave blank", "safeguarding"),
+        ("Safeguarding: none / raised", "safeguarding"),
         ("Safeguarding referral not needed", ""),
         ("Wasn't worried", ""),
         ("Safeguarding matter? Yes / no / not sure", "safeguarding"),

@@ -275,9 +275,21 @@ def test_who_knows_of_a_worry_is_asked_where_one_is_noted_alone() -> None:
 
 
 def test_days_in_lines_of_their_own_are_of_the_rows_below_them() -> None:
-    rows = ["Monday 3rd November 2025,,,", "4,8pm,MB,slid", "5,9pm,KT,slid", "Tuesday 4th,,,"]
+    rows = ["Monday 3rd November 2025,,,", "4,8pm,MB,slid", ",,,9/4/26 JP fell", "Tuesday 4th,,,"]
     sheet, reading = read("\n".join(["Flat,Time,Client,What happened", *rows, "6,7pm,MB,slid"]))
     assert sheet.has_day_lines
     assert [cells[-1] for _, cells in sheet.read_rows()] == [rows[0][:24]] * 2 + ["4 November 2025"]
     found = survey_rows(sheet, reading)
     assert (found.years, found.undated) == ({2025: 3}, {})
+
+
+def test_a_worry_is_looked_for_in_each_cell_and_what_was_well_told_is_an_event() -> None:
+    long, texts = "word " * 1200, ("Good job I smelt the gas", "ok, left alone in the bath", "ok")
+    rows = [f',2/4/2026,8pm,MB,hall,"{each}",{long if each == "ok" else ""}' for each in texts]
+    heads = f"{HEADS},Notes,More"
+    sheet, reading = read(
+        "\n".join([heads, *rows, f",3/4/2026,8pm,MB,hall,{long},,her son hits her"])
+    )
+    found = survey_rows(sheet, reading)
+    assert found.no_reports == {4}
+    assert found.worries == {5: "son hits her"}

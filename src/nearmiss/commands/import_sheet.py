@@ -324,12 +324,29 @@ def _make_reader(session: Session) -> Callable[..., "Row"]:
 def _change_rows(
     session: Session, taking: Taking, how: str, numbers: frozenset[int], value: Any
 ) -> dict[int, "Row"]:
-    """Read rows anew: as ``others`` (of the two), ``worries``, of a kind, a day or a client."""
+    """Return rows read anew as they are said to be; what can't be read stays as it is."""
     from nearmiss.intake.fields import BadReport
 
     before = taking.reading
     assert before  # noqa: S101 - of JSON, rows are only left out
     assert taking.sheet  # noqa: S101
+    reading = _say_of_rows(before, how, numbers, value)
+    take, found = _make_reader(session), dict[int, "Row"]()
+    for number, cells in taking.sheet.read_rows(reading.day_column):
+        if number in numbers:
+            try:
+                found[number] = take(number, cells, reading, str)
+            except BadReport as problem:
+                title, reason = _name_fault(reading, problem.problems[0])
+                say(f"Row {number} stays as it is. {title}: {reason.rstrip('.')}.")
+    taking.reading = _say_of_rows(before, how, frozenset(found), value)
+    return found
+
+
+def _say_of_rows(before: "Reading", how: str, numbers: frozenset[int], value: Any) -> "Reading":
+    """Return how the sheet is meant with what is said of some of its rows."""
+    if how in ("back", "told"):  # each has its own
+        value = {each: one for each, one in value.items() if each in numbers}
     if how == "back":
         said: Any = {"back": before.back | numbers, "days": {**before.days, **value}}
     elif how == "others":
@@ -343,16 +360,7 @@ def _change_rows(
     else:
         said = {how: {**getattr(before, how), **dict.fromkeys(numbers, value)}}
         said |= {"noticed": before.noticed - numbers} if how == "days" else {}
-    taking.reading = reading = replace(before, **said)
-    take, found = _make_reader(session), dict[int, "Row"]()
-    for number, cells in taking.sheet.read_rows(reading.day_column):
-        if number in numbers:
-            try:
-                found[number] = take(number, cells, reading, str)
-            except BadReport as problem:
-                title, reason = _name_fault(reading, problem.problems[0])
-                say(f"Row {number} stays as it is. {title}: {reason.rstrip('.')}.")
-    return found
+    return replace(before, **said)
 
 
 def _mind_doubles(session: Session, taking: Taking) -> None:

@@ -139,6 +139,7 @@ _PLAIN = (
 _FELL = re.compile(
     r"(?i)^(?:\w+ )?(?:fell|falls?|tripped|slipped)\b(?! asleep)"
     r"|\b(?:fell|slid|slipped|tripped|fallen) (?:down|off|over|out of|from)\b"
+    r"|\b(?:missed|came off|went off) (?:the|a|her|his) (?:step|stairs?|kerb|seat|chair|bed)\b"
 )
 
 

@@ -65,10 +65,13 @@ class DayLines:
         if len(filled) != 1 or len(filled[0]) > _LONGEST_LINE:
             return False
         try:
-            day = read_moment(filled[0]).day
+            moment = read_moment(filled[0])
+            if moment.clock or moment.words:
+                return False  # more than a day stands there
+            day = moment.day
         except NotRead:
             alone = read_day_alone(filled[0])
-            if alone is None or not self.month:
+            if alone is None or not self.month or not _ALONE.fullmatch(filled[0]):
                 return False
             year = f" {self.year}" if self.year else ""
             self.said = f"{alone[0]} {MONTHS[self.month - 1].title()}{year}"
@@ -80,3 +83,4 @@ class DayLines:
 
 
 _LONGEST_LINE = 40  # characters
+_ALONE = re.compile(rf"\W*(?:{WEEKDAY_WORD}\W+)?(?:the\s+)?\d{{1,2}}(?:st|nd|rd|th)?\W*", re.I)

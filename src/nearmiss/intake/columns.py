@@ -286,7 +286,7 @@ def find_sure_field(head: str) -> str | None:
 
 def denies_worry(head: str) -> bool:
     """Whether a head says that there was no worry: "Not a safeguarding matter"."""
-    return _is_of("denied", head)
+    return _is_of("denied", head.partition("?")[0])
 
 
 @lru_cache(8192)

@@ -42,7 +42,7 @@ class Heads:
         return self.number > 0 and most > 1 and known >= min(_ENOUGH, most)
 
 
-_KEY = re.compile(r"\b([A-Z]{1,4})\s*[=:]\s*([a-z][a-z /&-]*[a-z])")
+_KEY = re.compile(r"\b([A-Z]{1,4})\s*[=:]\s*([A-Za-z][A-Za-z /&-]*[a-z])")
 
 
 def read_key(lines: Sequence[str]) -> dict[str, str]:

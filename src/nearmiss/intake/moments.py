@@ -154,7 +154,8 @@ _ZONE = re.compile(
     re.I,
 )
 _ABOUTS = re.compile(
-    r"^(?:about|abt\.?|approx\.?|approximately|around|circa|ca?\.|ok\.|roughly|~)\s*|\s*(?:ish|approx\.?|~)$",
+    r"^(?:about|abt\.?|approx\.?|approximately|around|circa|ca?\.|ok\.|roughly"
+    r"|just (?:after|before|gone|past)|shortly after|~)\s*|\s*(?:ish|approx\.?|~)$",
     re.I,
 )
 

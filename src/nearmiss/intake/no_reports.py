@@ -86,7 +86,8 @@ def _looks_none(cells: Sequence[str], row: Cells, reading: Reading) -> bool:
         return True
     if any(values.is_plain_yes(cells[at]) for at in reading.gone if at < len(cells)):
         return True
-    if any(_NONE.fullmatch(fold_text(each)) for name in WHAT for each in row.get(name, ())):
+    what = [each for name in WHAT for each in row.get(name, ())]
+    if what and all(_NONE.fullmatch(fold_text(each)) for each in what):
         return True
     said = _NOTHING.union(*map(_judge, cells))
     return bool(said) and (

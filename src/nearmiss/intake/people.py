@@ -30,7 +30,7 @@ _NOBODY = re.compile(
 
 # A note left for others, of which nobody says that they have read it.
 _IN_BOOK = re.compile(
-    r"(?i)(?!.*\b(?:told|rang|rung|spoke|phoned)\b)"
+    r"(?i)(?!.*\b(?:told|rang|rung|spoke|phoned|signed)\b)"
     r".*\bin (?:the )?(?:\w+ )?(?:book|diary|folder)(?: for \w+)?\W*$"
 )
 
@@ -45,14 +45,20 @@ def split_people(cell: str, *, at_semicolons: bool = True) -> list[str]:
 def _is_nobody(line: str) -> bool:
     folded = fold_text(line).replace("’", "'").strip(" .")
     nobody = read_words("heads")["cells"]["nobody"]
-    is_said = _NOBODY.match(folded) is not None
+    is_said = _NOBODY.match(folded) is not None and not _tells_of_telling(line)
     if is_said and folded.startswith("not "):  # "not told, GP tried" is of the GP
         is_said = not any(names_somebody(each.strip()) for each in re.split("[,;]", line)[1:])
     return folded in nobody or is_said or _is_clock(folded)
 
 
+def _tells_of_telling(line: str) -> bool:
+    """Whether words of a line tell of somebody reached: "Told mum, she didn't want 111"."""
+    read = read_reached(line)
+    return read.reach in ("reached", "both") and read.says_so
+
+
 def _is_clock(line: str) -> bool:
-    return re.fullmatch(r"\d\d?[:.]\d\d(?: ?[ap]m)?|\d\d?/\d\d?/\d{2,4}.*", line) is not None
+    return re.fullmatch(r"\d\d?[:.]\d\d(?: ?[ap]m)?|\d\d?/\d\d?/\d{2,4}", line) is not None
 
 
 # Between people in one line, the plainest first; never within brackets, nor in "n/a".
@@ -391,8 +397,8 @@ _MOST_WORDS = 3
 
 _PROTECTS = re.compile(
     r"\b(?:safeguarding|d?dsl|designated lead|social (?:services|care|worker|work)|sw|edt"
-    r"|asc|mash|lado|police|pcso|101|council|cqc|adult (?:protection|services)"
-    r"|child protection|emergency duty)\b"
+    r"|asc|mash|lado|police(?! dog)|pcso|(?<!room )101|council(?! (?:tenant|house|flat|estate|tax))"
+    r"|cqc|ofsted|adult (?:protection|services)|child protection|emergency duty)\b"
 )
 
 

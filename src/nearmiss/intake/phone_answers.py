@@ -8,7 +8,7 @@ from nearmiss.dates.grammar import read_when
 from nearmiss.dates.now import read_now
 from nearmiss.dates.phrase import WEEKDAY, DateNotUnderstood
 from nearmiss.intake.reached import names_somebody
-from nearmiss.intake.values import find_worry, name_kind
+from nearmiss.intake.values import name_kind, read_worry
 from nearmiss.model.questions import QUESTIONS
 from nearmiss.text import join_lines
 from nearmiss.words import read_words
@@ -86,7 +86,7 @@ def _weigh_typed(name: str, first: str, *, is_one_line: bool) -> float:
         return 0 if len(words) <= _MOST_WHERE and not tells else -2
     if name == "informed":
         is_told = names_somebody(" ".join(first.split()[:_MOST_CLIENT]))
-        return 1 if is_told or find_worry(first) is False else -0.5
+        return 1 if is_told or read_worry(first) is False else -0.5
     if name == _KIND:  # a word of her own for it is a kind too, where nothing else follows
         is_own = is_one_line and len(words) <= _MOST_KIND
         return 3 if find_plain_kind(first) else 0 if is_own else -3
@@ -112,7 +112,7 @@ def _weigh_time(first: str, text: str) -> float:
 
 
 def _weigh_worry(first: str, text: str) -> float:
-    if find_worry(text) is not None or find_worry(first) is not None:
+    if read_worry(text) is not None or read_worry(first) is not None:
         return 3
     return 1 if re.match(r"(?:yes|no|not|y|n)[,.]?(?:\s|\Z)", first, re.I) else -3
 

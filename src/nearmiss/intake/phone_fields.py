@@ -17,7 +17,7 @@ from nearmiss.intake.people import part_people, split_people
 from nearmiss.intake.phone import Told, split_reports
 from nearmiss.intake.phone_answers import find_plain_kind
 from nearmiss.intake.reached import read_reached
-from nearmiss.intake.values import clean_line, find_worry, looks_like_name, name_kind
+from nearmiss.intake.values import clean_line, looks_like_name, name_kind, read_worry
 from nearmiss.model.problems import find_faults
 from nearmiss.model.questions import ANSWERS, QUESTIONS, says_nothing
 from nearmiss.text import fold_text, join_lines, tidy
@@ -205,7 +205,7 @@ class _Reader:
         return re.sub(day, lambda found: days[found[0].lower()], named, flags=re.I)
 
     def _read_worry(self, text: str) -> None:
-        worry = find_worry(text.strip("() "))
+        worry = read_worry(text.strip("() "))
         if worry is not None:
             self.phoned.answers["safeguarding"] = worry
         if worry is False:

@@ -250,7 +250,7 @@ def _survey_worry(
     is_worry = says_yes(row, "safeguarding") or says_concern(row)
     told = [name_person(h) if each == YES else each for h, _, lines in people for each in lines]
     look = find_worry if found.count <= MOST_LOOKED else find_named_worry
-    named = denied or look("\n".join((*cells, *told)))
+    named = denied or next(filter(None, map(look, (*cells, *told))), "")
     if named and not is_worry:
         (found.doubted if said else found.worries)[number] = named
     known = [each for each in told if is_protector(each) and not _is_open(each, "informed")]
@@ -429,7 +429,8 @@ def guess_entry(typed: str, head: str = "", *, has_injuries: bool = False) -> st
         return found
     if not folded and has_injuries:
         return BY_INJURY
-    if not folded or folded == "n" or re.search(r"\bnear(?:ly)?\b|\bn/?m\b|could have", folded):
+    is_near = re.search(r"\bnear(?:ly)?\b|\bn/?m\b|could have|\bin time\b", folded)
+    if not folded or folded == "n" or is_near:
         return "report"
     if re.search("staff|visitor|compliment|complaint", folded):
         return LEFT_OUT

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -38,6 +39,7 @@ from nearmiss.intake.reading import (
     SPOKEN,
     YES,
     Cells,
+    Reached,
     Reading,
     find_injury,
     read_people,
@@ -133,7 +135,9 @@ def read_row(
     }
     tidied = _sort_told(tidied, reading, note)
     if number in reading.told:
-        tidied["informed"], tidied["tried"] = map(list, reading.told[number])
+        tidied["informed"], tidied["tried"] = told, _ = tuple(map(list, reading.told[number]))
+        known = [each for each in tidied.get("concern_informed") or () if each in told]
+        tidied["concern_informed"] = known
     if tidied.get("safeguarding") and not (reading.is_own or tidied.get("concern_informed")):
         is_known = number in reading.knowing
         told = [each for each in tidied.get("informed") or () if is_known or is_protector(each)]
@@ -149,29 +153,32 @@ def _sort_told(fields: Mapping[str, Any], reading: Reading, note: Note) -> dict[
     """Return the fields with who was not reached among those tried; as was said of a line."""
     if reading.is_own or not any(map(fields.get, (*TOLD, "tried"))):
         return dict(fields)
-    left, said = dict(fields), dict[str, list[str]]()
-    for name in TOLD:
+    left, said = dict(fields), defaultdict[str, list[str]](list)
+    for name in (*TOLD, "tried"):
         for line in fields.get(name) or ():
-            told = reading.reached.get(line, not is_mixed(line))
-            if line not in reading.reached and told:
-                continue
+            told = _judge_line(name, line, reading, note)
+            if line not in reading.reached and told is (name != "tried"):
+                continue  # as its head says; its own words are looked at below
             left[name] = [each for each in left[name] if each != line]
-            if line not in reading.reached:
-                note(f'Who of "{shorten(show_safely(line), 90)}" was reached is not plain: tried.')
-            parts = told if isinstance(told, tuple) else (line if told else "", line)
-            if told:
-                said.setdefault(name, []).append(parts[0])
-            if told is False or (isinstance(told, tuple) and told[1]):
-                said.setdefault("tried", []).append(parts[1])
-    for line in fields.get("tried") or ():
-        is_planned = not reading.is_own and read_reached(line).is_planned
-        told = reading.reached.get(line, None if is_planned else False)
-        if told is not False:
-            left["tried"] = [each for each in left["tried"] if each != line]
-            said.setdefault("informed", []).extend([line] if told else [])
+            whole = (line, "") if told else ("", line if told is False else "")
+            who, missed = told if isinstance(told, tuple) else whole
+            said["informed" if name == "tried" else name] += filter(None, [who])
+            said["tried"] += filter(None, [missed])
     left, _ = set_aside(left, note)
     found, _ = sort_told(left, note)
     return found | {name: [*found.get(name, ()), *lines] for name, lines in said.items()}
+
+
+def _judge_line(name: str, line: str, reading: Reading, note: Note) -> Reached:
+    """Return whether who stands in a line was told: as was said of it, else the safer way."""
+    if line in reading.reached:
+        return reading.reached[line]
+    if name == "tried":
+        return None if read_reached(line).is_planned else False
+    if is_mixed(line):
+        note(f'Who of "{shorten(show_safely(line), 90)}" was reached is not plain: tried.')
+        return False
+    return True
 
 
 def _refuse_unreadable(cells: Sequence[str], width: int) -> None:

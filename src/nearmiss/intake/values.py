@@ -150,7 +150,7 @@ def name_kind(said: str) -> Category | None:
     return meant[0] if len(meant) == 1 else None
 
 
-def find_worry(said: str) -> bool | None:
+def read_worry(said: str) -> bool | None:
     """Return whether there is a worry where it is plainly said, "not sure" being one; else None."""
     plain, folded = read_words("phone")["plain"], fold_text(said).strip(" .,!'\"")
     folded = folded.replace("’", "'")

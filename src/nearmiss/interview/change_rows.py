@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 from nearmiss.dates.shown import echo_day
 from nearmiss.errors import UsageProblem
 from nearmiss.intake.columns import quote
-from nearmiss.intake.people import split_people
 from nearmiss.intake.reached import list_people, read_reached
+from nearmiss.interview.answers import check_answer
 from nearmiss.interview.assumed import name_rows
 from nearmiss.interview.clients import read_sheet_client
 from nearmiss.interview.days import read_day
 from nearmiss.interview.taking import Taking
-from nearmiss.model.questions import CATEGORIES, CATEGORY_LABELS, Category
+from nearmiss.model.questions import CATEGORIES, CATEGORY_LABELS, Category, drop_nobody
 from nearmiss.speech import say
 from nearmiss.terminal.asking import Asked, Asker, Choice, Option, ask_until_taken
 from nearmiss.text import show_safely, tidy
@@ -72,7 +72,7 @@ def _ask_worry(asker: Asker, taking: Taking, numbers: list[int]) -> tuple[bool, 
 def _ask_injury(asker: Asker, taking: Taking, numbers: list[int]) -> str:
     said = next(row.report.outcome for row in taking.rows if row.number == numbers[0])
     asked = Asked("What was the injury?", suggestion=said, can_go_back=True)
-    return ask_until_taken(asker, asked, tidy)
+    return ask_until_taken(asker, asked, _read_injury)
 
 
 def _ask_client(asker: Asker, taking: Taking, numbers: list[int]) -> str:
@@ -99,9 +99,18 @@ def _ask_told(asker: Asker, taking: Taking, number: int) -> People:
         shown = "; ".join(people) or "-"
         help_text = 'Role (name). Several: with "; " between. A dash (-): nobody.'
         asked = Asked(f"Row {number}: {words}", help_text, suggestion=shown, can_go_back=True)
-        return ask_until_taken(asker, asked, split_people)
+        return ask_until_taken(asker, asked, _read_people)
 
     return ask("who was told?", told), ask("who was tried, and not reached?", tried)
+
+
+def _read_injury(typed: str) -> str:
+    check_answer("injury", tidy(typed))
+    return tidy(typed)
+
+
+def _read_people(typed: str) -> list[str]:
+    return drop_nobody(filter(None, map(tidy, typed.split(";"))))
 
 
 def list_people_told(report: "ReportFields") -> People:
@@ -141,15 +150,17 @@ def _ask_day(asker: Asker, taking: Taking, numbers: list[int]) -> date | None:
 
 def change_rows(taking: Taking, how: str, numbers: list[int], value: Any) -> None:
     """Leave rows out, put them back, or take them as what they are said to be."""
-    taking.by_hand.append((how, numbers, value))
     known = {row.number for row in taking.rows}
     if how == "leave":
+        taking.by_hand.append((how, numbers, value))
         taking.out |= dict.fromkeys(numbers, "left out by hand")
         return
     others = frozenset(numbers) - (known if how == "back" else frozenset())
     found = taking.change(how, others, value) if taking.change and others else {}
+    done = [each for each in numbers if each in found or (how == "back" and each in known)]
+    taking.by_hand.append((how, done, value))
     if how == "back":
-        back = {*known, *found}.intersection(numbers)
+        back = {*done}
         taking.out = {each: why for each, why in taking.out.items() if each not in back}
     rows = {row.number: row for row in taking.rows} | found
     taking.rows = [rows[number] for number in sorted(rows)]
