@@ -149,6 +149,8 @@ def _list_left_open(
         for each in meetings
     ]
     keys = string.ascii_lowercase.replace("o", "")  # that is for older ones
+    if len(left) > len(keys):
+        say(f"{len(keys)} of the {len(left)} things left open are shown; the others come then.")
     return [Option(label, act, key) for key, (label, act) in zip(keys, left, strict=False)]
 
 

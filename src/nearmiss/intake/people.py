@@ -101,6 +101,9 @@ def _part_people(line: str) -> tuple[str, ...]:
         are_people = all(_is_somebody(each) or is_code(each) for each in found)
         if len(found) > 1 and are_people and not any(map(_GOES_ON.match, found)):
             return tuple(each for part in found for each in _part_people(part))
+    joint = tuple(_JOINT.split(line))
+    if len(joint) > 1 and _is_bare_name(line) and all(map(_is_short_role, joint)):
+        return joint
     if len(parts := _part_clauses(line)) > 1:
         return parts
     parts = tuple(split_reached(line)) if read_reached(line).reach == "both" else ()
@@ -144,6 +147,13 @@ def is_code(part: str) -> bool:
 def is_marked(line: str) -> bool:
     """Whether a mark beside somebody says what only the home knows."""
     return _MARK.search(line) is not None
+
+
+_JOINT = re.compile(r"\s+(?:&|\+|and)\s+")
+
+
+def _is_short_role(part: str) -> bool:
+    return len(part.split()) < _MOST_WORDS and names_role(part)
 
 
 @lru_cache(4096)

@@ -191,9 +191,7 @@ def find_plain_kind(said: str) -> str:
     for length in (len(words), *range(min(_LONGEST_KIND, len(words) - 1), 0, -1)):
         rest = words[length : length + 1]
         if name_kind(" ".join(words[:length]).strip(".()")):
-            goes_on = rest and (
-                rest[0] in ("and", "or", "&", "/") or words[length - 1][-1] in ",;/"
-            )
+            goes_on = rest and (rest[0] in _AND or words[length - 1][-1] in ",;/")
             return "" if goes_on else " ".join(words[:length])
     return ""
 

@@ -50,17 +50,24 @@ def list_offers(text: str) -> list[dict[str, str]]:
     return [_offer(each) for each in parts if re.search(r"\w", each)]
 
 
+_END = re.compile(r"[.!?\n]")  # of a sentence
+_HEAD_LENGTH = 400  # characters, in which the first words stand
+
+
 def _find_others(text: str) -> Iterator[int]:
     """Yield where another report may begin: a line or a sentence that begins with another day."""
     before = 0
     for found in re.finditer(r"\n\W*|(?<=[.!?]) (?=[A-Z])", text):
         at = found.end()
-        sentence = re.split(r"[.!?\n]", text[at:])[0]
+        end = _END.search(text, at)
+        sentence = text[at : end.start() if end else len(text)]
         tells = _INITIALS.search(sentence) or _TELLING.search(sentence) or "\n" in found[0]
-        is_new = tells and _DATED.search(" ".join(text[at:].split()[:_HEAD]))
+        is_new = tells and _DATED.search(" ".join(text[at : at + _HEAD_LENGTH].split()[:_HEAD]))
+        if not is_new:
+            continue
         parts = text[before : found.start()], text[at:]
         is_enough = all(len(each.split()) >= _LEAST_WORDS for each in parts)
-        if is_new and is_enough and _DATED.search(parts[0]):
+        if is_enough and _DATED.search(parts[0]):
             yield at
             before = at
 

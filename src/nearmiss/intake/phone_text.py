@@ -66,6 +66,7 @@ class Cleaned:
 def clean_text(text: str) -> Cleaned:
     """Return a text as it was written, without the telephone's own lines and signs."""
     text = _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).translate(_SHAPES)
+    text = re.sub(r"[ \t]{4,}", "   ", re.sub(r"(?:[ \t]*\n){3,}", "\n\n", text))
     text = "\n".join(map(str.rstrip, _write_spoken(text).split("\n")))
     text = _join_heads(text)
     text = re.sub(r"(?<!\w)(\*{1,2})([^*\n]+)\1(?!\w)", r"\2", text)  # what is shown in bold

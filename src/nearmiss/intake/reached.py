@@ -266,7 +266,7 @@ def _judge(missed: list[Found], told: list[Found], read: Line) -> Reach:
     end = next((at for at in ends if at >= last.end), len(read.words))
     after = [each for each in told if each.first > last.first]
     if not after:
-        begin = max(at for at in ends if at < max(last.first, 1))
+        begin = _begin_clause([at for at in ends if at < max(last.first, 1)], read)
         others = {*_find_people(read, 0, begin), *_find_people(read, end, len(read.words))}
         apart = _differ({*_find_people(read, begin, end)}, others, sure=True)
         return "both" if apart else "missed"
@@ -280,6 +280,20 @@ def _judge(missed: list[Found], told: list[Found], read: Line) -> Reach:
         return "both"
     sure = any(each.kind == "resolved" for each in after)
     return "both" if _differ(lost, {*_find_people(read, middle, end)}, sure=sure) else "reached"
+
+
+def _begin_clause(ends: list[int], read: Line) -> int:
+    """Return the end behind which a clause begins: "mum and dad not told" is one of both."""
+    while len(ends) > 1 and read.words[ends[-1]] == "and":
+        people = {*_find_people(read, ends[-2], ends[-1])}
+        said = {*read.words[ends[-2] + 1 : ends[-1]]}
+        if not people or said - people - _WHOSE:
+            break
+        ends = ends[:-1]
+    return ends[-1]
+
+
+_WHOSE = frozenset("her his their my our the both".split())  # noqa: SIM905
 
 
 def _turns_to_another(lost: set[str], found: set[str], words: Sequence[str]) -> bool:

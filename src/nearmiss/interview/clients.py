@@ -29,7 +29,7 @@ _NAMED = 10
 _MOST_INITIALS = 12
 _GENERIC = re.compile(
     r"(?:sheet|table|log|data|form|responses|list|export)\b.*\d*$|sheet\d*$"
-    rf"|\W*(?:{MONTH_WORD}|{WEEKDAY_WORD}|week|w/?[ce]|year|\d+|\W+)+$"
+    rf"|(?:{MONTH_WORD}|{WEEKDAY_WORD}|week|w/?[ce]|year|\d|\W)+$"
 )
 
 
