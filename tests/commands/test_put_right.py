@@ -105,6 +105,19 @@ def test_without_a_terminal_it_is_said_and_saved(
     assert "is saved as about MB. You wrote KT." in done.err
 
 
+def test_an_hour_put_right_is_of_the_day_that_the_report_has(
+    session: Session, run: Run, one: str, say: Say
+) -> None:
+    report = read(session, one).report
+    right = (WHAT, "9"), ("What is wrong?", "1"), ("Which answer is wrong?", "2")
+    done = ("Which answer is wrong?", "d"), ("Why is it corrected?", "The wrong hour"), END
+    now = say(one, *right, ("When did it happen?", "13.00"), *done).report.occurred
+    assert (now.date(), now.hour) == (report.occurred.date(), 13)
+    assert run("correct", one, "--when", "2pm", "--reason", "No, an hour later").code == 0
+    now = read(session, one).report.occurred
+    assert (now.date(), now.hour) == (report.occurred.date(), 14)
+
+
 def test_a_report_about_the_wrong_person_is_written_anew_for_the_right_one(
     session: Session, one: str, other: str, say: Say, said: Said, book: Logbook
 ) -> None:

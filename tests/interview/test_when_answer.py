@@ -1,7 +1,7 @@
 """What a typed time leaves open is asked back, one question after the other."""
 
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 import pytest
@@ -115,6 +115,43 @@ def test_asks_what_is_left_open(typed: str, answers: list[str], shown: str) -> N
     when = read_when_answer(script, typed, lambda: NOW)
     assert when.shown == shown
     assert not script.answers
+
+
+FRIDAY = NOW.date() - timedelta(days=4)
+OF_ITS_DAY = [
+    ("13.00", [], "Fri 10 Apr 2026, 13:00"),
+    ("about 1pm", [], "about Fri 10 Apr 2026, 13:00"),
+    ("half 1", ["y", "2"], "Fri 10 Apr 2026, 13:30"),
+    ("noon", [], "Fri 10 Apr 2026, 12:00"),
+    ("8 in the evening", [], "Fri 10 Apr 2026, 20:00"),
+    ("between 1 and 2pm", ["y"], "about Fri 10 Apr 2026, 13:00"),
+    ("noticed 13.00", [], "Noticed Fri 10 Apr 2026, 13:00; when it happened is not known"),
+    ("in the evening", ["8"], "Fri 10 Apr 2026, 20:00"),
+    (
+        "not known",
+        ["8am"],
+        "Noticed Fri 10 Apr 2026, 08:00; when it happened is not known",
+    ),
+    # a day of its own
+    ("today 1pm", [], "Tue 14 Apr 2026, 13:00"),
+    ("this morning about 8", [], "about Tue 14 Apr 2026, 08:00"),
+    ("an hour ago", [], "Tue 14 Apr 2026, 20:30"),
+    ("11.4 1pm", [], "Sat 11 Apr 2026, 13:00"),
+]
+
+
+@pytest.mark.parametrize(("typed", "answers", "shown"), OF_ITS_DAY)
+def test_an_hour_alone_is_of_the_day_that_stands(
+    typed: str, answers: list[str], shown: str
+) -> None:
+    script = Script(*answers)
+    assert read_when_answer(script, typed, lambda: NOW, FRIDAY).shown == shown
+    assert not script.answers
+
+
+def test_an_hour_alone_of_today_that_is_still_to_come_is_not_of_yesterday() -> None:
+    with pytest.raises(UsageProblem, match="still to come"):
+        read_when_answer(Script(), "23:00", lambda: NOW, NOW.date())
 
 
 def test_says_which_day_the_hour_is_asked_of() -> None:

@@ -97,10 +97,14 @@ _VAGUE = (
 
 @dataclass(frozen=True)
 class Reader:
-    """Reads what was typed at ``now``, as the answer to the hour of a day where that was asked."""
+    """Reads what was typed at ``now``, as the answer to the hour of a day where that was asked.
+
+    An hour alone is of the day that ``stood`` there before, where there is one.
+    """
 
     now: datetime
     asked: HourAsked | None = None
+    stood: date | None = None
 
     def read(self, tidy: str) -> Reading:
         """Return what ``tidy`` means. Raises RefusedError."""
@@ -171,6 +175,8 @@ class Reader:
         named = cut(phrase, localise(self.now).date())
         if self.asked:
             return self._settle_hour(self.asked, named)
+        if self.stood and not named.day:
+            named = replace(named, day=NamedDay((self.stood,)))
         reading = settle(named, self.now)
         day = self._find_day(phrase)
         return _ask_day_or_time(day, reading) if day and isinstance(reading, When) else reading
@@ -227,14 +233,21 @@ _ISO = (
 )
 
 
-def read_when(text: str, now: datetime, examples: str = _EXAMPLES) -> Reading:
-    """Return the past moment that ``text`` means, seen from ``now``, or what is asked back."""
+def read_when(
+    text: str, now: datetime, examples: str = _EXAMPLES, stood: date | None = None
+) -> Reading:
+    """Return the past moment that ``text`` means, seen from ``now``, or what is asked back.
+
+    An hour alone is of the day that ``stood`` there before, where there is one.
+    """
     with tell_refusal(text, examples):
         if when := _read_iso(text):
             if when.moment > now:
                 raise RefusedError(TO_COME)
             return _check_year(now, drop_future(when, now))
-        return change_each(Reader(now).read(tidy_typed(text)), partial(_check_year, now))
+        return change_each(
+            Reader(now, stood=stood).read(tidy_typed(text)), partial(_check_year, now)
+        )
 
 
 def _check_year(now: datetime, reading: When | HourAsked) -> Reading:
@@ -252,9 +265,9 @@ def read_hour(text: str, asked: HourAsked, now: datetime) -> Reading:
     return mark_noticed(reading) if asked.noticed else reading
 
 
-def read_noticed(text: str, asked: NotKnown, now: datetime) -> Reading:
+def read_noticed(text: str, asked: NotKnown, now: datetime, stood: date | None = None) -> Reading:
     """Return what ``text`` means as the answer to what was ``asked`` where it is not known when."""
-    reading = read_when(text, now)
+    reading = read_when(text, now, stood=stood)
     if not asked.last:
         return NotKnown(last=True) if reading == NotKnown() else mark_noticed(reading)
     if isinstance(reading, NotKnown):
@@ -269,9 +282,9 @@ def _take_days(reading: Reading, now: datetime) -> Reading:
     )
 
 
-def parse_when(text: str, now: datetime) -> When:
-    """Return the moment that ``text`` names, where nobody can be asked back."""
-    return _expect_moment(text, read_when(text, now))
+def parse_when(text: str, now: datetime, stood: date | None = None) -> When:
+    """Return the moment that ``text`` names, as ``read_when``, where nobody can be asked back."""
+    return _expect_moment(text, read_when(text, now, stood=stood))
 
 
 def parse_without_hour(text: str, now: datetime) -> When:

@@ -200,17 +200,22 @@ def make_report(
 
 
 def read_options(
-    given: Mapping[str, Any], now: datetime, names: Mapping[str, str], *, partial: bool = True
+    given: Mapping[str, Any],
+    now: datetime,
+    names: Mapping[str, str],
+    *,
+    partial: bool = True,
+    read_moment: ReadMoment = parse_when,
 ) -> dict[str, Any]:
     """Return the fields that answers as typed fill; with ``partial``, others may be missing.
 
-    Raises BadReport, the faults under their ``names``.
+    ``occurred_at`` is read by ``read_moment``. Raises BadReport, the faults under their ``names``.
     """
     fields = dict(given)
     with suppress(UnknownKind):  # the check names it among everything else
         fields["category"] = read_category(fields.get("category", ""))
     try:
-        return _read_fields(fields, now, parse_when, partial=partial)
+        return _read_fields(fields, now, read_moment, partial=partial)
     except BadReport as problem:
         raise BadReport(problem.problems, names) from None
 

@@ -153,12 +153,14 @@ def fill_missing(draft: Mapping[str, Any]) -> dict[str, Any]:
 _OTHER_WORDS = "Write it in other words: yesterday 9pm, 3 April 14:30."
 
 
-def read_when_answer(asker: Asker, typed: str, now: Callable[[], datetime]) -> When:
-    """Return the moment that ``typed`` means; what it leaves open is asked."""
-    reading: Reading = read_when(typed, now())
+def read_when_answer(
+    asker: Asker, typed: str, now: Callable[[], datetime], stood: date | None = None
+) -> When:
+    """Return the moment that ``typed`` means, as ``read_when``; what it leaves open is asked."""
+    reading: Reading = read_when(typed, now(), stood=stood)
     try:
         while not isinstance(reading, When):
-            reading = _ask_back(asker, reading, now)
+            reading = _ask_back(asker, reading, now, stood)
     except GoBack:
         raise UsageProblem(_OTHER_WORDS) from None
     except (Stopped, Ended) as left:
@@ -168,7 +170,10 @@ def read_when_answer(asker: Asker, typed: str, now: Callable[[], datetime]) -> W
 
 
 def _ask_back(
-    asker: Asker, reading: HourAsked | Which | Offered | NotKnown, now: Callable[[], datetime]
+    asker: Asker,
+    reading: HourAsked | Which | Offered | NotKnown,
+    now: Callable[[], datetime],
+    stood: date | None,
 ) -> Reading:
     match reading:
         case HourAsked():
@@ -178,7 +183,9 @@ def _ask_back(
         case NotKnown():
             example = "yesterday" if reading.last else "this morning about 8"
             asked = Asked(reading.ask, reading.help, example=example, can_go_back=True)
-            return ask_until_taken(asker, asked, lambda typed: read_noticed(typed, reading, now()))
+            return ask_until_taken(
+                asker, asked, lambda typed: read_noticed(typed, reading, now(), stood)
+            )
         case Which():
             return _choose(asker, reading)
     if ask_yes_no(asker, reading.ask, can_go_back=True):

@@ -362,7 +362,9 @@ class Interview(Keeping):
     def _read_when(self, typed: str) -> Answers:
         check_given("occurred_at", typed)
         self.keep_typed("occurred_at", typed)
-        when = read_when_answer(self.asker, typed, self.now)
+        before = self.answers.get("occurred_at")  # put right: an hour alone is of its day
+        stood = datetime.fromisoformat(before).date() if before else None
+        when = read_when_answer(self.asker, typed, self.now, stood)
         # "1:30" is read as the 24-hour clock has it; who meant the afternoon should see it.
         say(f"{when.shown}, in the night" if when.moment.hour < _DAWN else when.shown)
         return keep_when(when)

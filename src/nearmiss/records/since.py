@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from pydantic import ValidationError
 
 from nearmiss.dates.days import parse_due
-from nearmiss.dates.grammar import parse_day
+from nearmiss.dates.grammar import parse_day, parse_when
 from nearmiss.dates.shown import echo_day, echo_weekday
 from nearmiss.errors import NearmissError, UsageProblem
 from nearmiss.intake.fields import BadReport, read_options, refuse_missed
@@ -237,7 +238,8 @@ def read_changes(
 ) -> dict[str, Any]:
     """Return the fields of ``entry`` that answers as typed would change."""
     if isinstance(entry, Report):
-        fields = read_options(given, now, names)
+        of_its_day = partial(parse_when, stood=entry.occurred.date())
+        fields = read_options(given, now, names, read_moment=of_its_day)
         if "occurred_at" in given:  # what was said of the moment before is of another
             exact = {"occurred_approx": False} if entry.hour_not_known else {}
             fields = {"hour_not_known": False, "noticed": False, **exact, **fields}
