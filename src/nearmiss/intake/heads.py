@@ -42,12 +42,21 @@ class Heads:
         return self.number > 0 and most > 1 and known >= min(_ENOUGH, most)
 
 
+_ITEM = re.compile(r"(?:\w+:\s*)?([A-Za-z]{1,4})\s+([a-z][a-z /&-]*[a-z])")
 _KEY = re.compile(r"\b([A-Z]{1,4})\s*[=:]\s*([A-Za-z][A-Za-z /&-]*[a-z])")
 
 
 def read_key(lines: Sequence[str]) -> dict[str, str]:
-    """Return what letters stand for, as a line above the heads says: "NM = near miss"."""
-    return {found[1]: found[2] for line in lines for found in _KEY.finditer(line)}
+    """Return what letters stand for, as a line above the heads says: "NM = near miss".
+
+    Or with blanks between: "X not told   L to be told later".
+    """
+    key = {found[1]: found[2] for line in lines for found in _KEY.finditer(line)}
+    for line in lines:
+        items = [_ITEM.fullmatch(each.strip()) for each in re.split(r"\s{2,}|[,;]", line)]
+        found = [each for each in items if each and each[1].isupper()]
+        key |= {each[1]: each[2] for each in found if len(found) > 1}
+    return key
 
 
 def find_heads(rows: Sequence[tuple[int, Sequence[str]]]) -> Heads:

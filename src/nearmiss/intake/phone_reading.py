@@ -132,10 +132,17 @@ def read_best(text: str) -> list[Answer]:
         is_sure = _is_of_form(mark, chosen, text) and ways.is_sure(at, to)
         end = ways.marks[to].start if to < ways.last else len(text)
         aside = text[mark.end + len(said) : end].replace(ASIDE, "")
-        if not is_sure and mark.kind == UNKNOWN:
-            said = text[mark.start : mark.end] + said
+        label = text[mark.start : mark.end]
+        if _IN_ANSWER.fullmatch(label) and not re.match(r"\s*[:.=–—-]", text[mark.end :]):
+            said = label.lstrip() + said
+        elif not is_sure and mark.kind == UNKNOWN:
+            said = label + said
         answers.append(Answer(mark, said, is_sure, aside))
     return answers
+
+
+# A word that says what happened as well as where that begins: "Nearly slipped on the wet floor".
+_IN_ANSWER = re.compile(r"\s*(?:(?:he|she|it|they|[A-Z]{2,3})\s+)?(?:nearly|almost)\s*", re.I)
 
 
 def _is_of_form(mark: Mark, chosen: Sequence[Mark], text: str) -> bool:

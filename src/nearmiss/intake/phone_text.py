@@ -94,8 +94,9 @@ def _write_spoken(text: str) -> str:
     if "\n" not in text.strip():
         text = re.sub(r"\bnew ?line\b,?", "\n", text, flags=re.I)
     text = re.sub(r"\s+new ?line[.,]?\s*$", "", text, flags=re.I | re.M)
-    for said, mark in (("full stop", "."), ("comma", ",")):
-        if len(re.findall(rf"\b{said}\b", text, re.I)) > 1:
+    if len(re.findall(r"\b(?:full stop|comma|new ?line)\b", text, re.I)) > 1:
+        text = re.sub(r"\bnew ?line\b[.,]?", "\n", text, flags=re.I)
+        for said, mark in (("full stop", "."), ("comma", ",")):
             text = re.sub(rf"\s+{said}\b", mark, text, flags=re.I)
     return re.sub(_NEXT, "\n\n", text, flags=re.I | re.M)
 

@@ -87,6 +87,7 @@ class Reading:
     # Lines that do not say plainly whether somebody was reached: whether it was so, or who of
     # several was told and who tried; None where nobody was told or tried yet.
     reached: Mapping[str, Reached] = field(default_factory=dict)
+    key: Mapping[str, str] = field(default_factory=dict)  # what letters in its cells stand for
     # Rows of which it was said who was told, and who was tried and not reached.
     told: Mapping[int, tuple[Sequence[str], Sequence[str]]] = field(default_factory=dict)
     injured: Mapping[int, str] = field(default_factory=dict)  # rows of which the injury was said
@@ -264,7 +265,10 @@ def find_marks(cells: Sequence[str], reading: Reading) -> list[int]:
     return [
         at
         for at, _ in reading.people_columns
-        if at < len(cells) and cells[at].strip() in _MARKS and name_person(reading.heads[at])
+        if at < len(cells)
+        and cells[at].strip() in _MARKS
+        and cells[at].strip() not in reading.key
+        and name_person(reading.heads[at])
     ]
 
 
@@ -277,6 +281,7 @@ def read_people(cells: Sequence[str], reading: Reading) -> Iterator[People]:
         cell = cells[at] if at < len(cells) else ""
         if not cell or cell.isspace() or values.is_unread(cell):
             continue
+        cell = reading.key.get(cell.strip(), cell)
         head, name = reading.heads[at], reading.fields[at]
         following = cells[at + 1] if has_details and at + 1 < len(cells) else ""
         if following.strip() and says_reply(reading.heads[at + 1]):

@@ -29,7 +29,7 @@ from nearmiss.intake.columns import (
 )
 from nearmiss.intake.fields import TOLD, BadReport, Note, set_aside, sort_told
 from nearmiss.intake.harm import find_harm
-from nearmiss.intake.moments import NotRead
+from nearmiss.intake.moments import Moment, NotRead
 from nearmiss.intake.people import is_mixed, is_protector, split_people
 from nearmiss.intake.reached import read_reached
 from nearmiss.intake.reading import (
@@ -216,7 +216,8 @@ def _read_when_fields(
             reading.halves and not moments.is_written_hour(moment.words)
         )
         if moment.is_halved and is_by_day:
-            moment = moment._replace(clock=moment.waking, approx=True)
+            clock = moment.clock if reading.night and _is_small(moment) else moment.waking
+            moment = moment._replace(clock=clock, approx=True)
         is_open = moment.is_halved and not reading.halves and not reading.is_own
         if moment.clock is None or is_open or (moment.has_midnight and reading.hour_not_known):
             is_taken = reading.hour_not_known or number in reading.back
@@ -233,7 +234,12 @@ def _read_when_fields(
         return {"occurred_at": None}
 
 
-_NOON = 12
+_NOON, _SMALL = 12, 7
+
+
+def _is_small(moment: Moment) -> bool:
+    """Whether an hour is a small one, as on a sheet of nights: "5ish"."""
+    return moment.clock is not None and moment.clock.hour < _SMALL
 
 
 def _read_texts(

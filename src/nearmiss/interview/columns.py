@@ -175,7 +175,7 @@ class ColumnQuestions(Questions):
         self.sheet, self.chosen = sheet, {**remembered, **given}
         self.plain = match_columns(sheet.columns, given, remembered)
         heads = tuple(each.head for each in sheet.columns)
-        return Reading(tuple(guess_columns(sheet.columns, self.plain)), heads)
+        return Reading(tuple(guess_columns(sheet.columns, self.plain)), heads, key=self.key)
 
     @property
     def column_steps(self) -> list[Step[Reading]]:
@@ -207,6 +207,7 @@ class ColumnQuestions(Questions):
             and columns[at].may_hold(names[0])
         ]
         open_ = [at for at in spare if fields[at] in (IGNORE, KEPT, "category")] or spare
+        open_.sort(key=lambda at: names[0] not in guess_fields(columns[at].head))
         if not open_:
             return None
         options: list[Option[tuple[int, ...]]] = [Option(columns[at].shown, (at,)) for at in open_]

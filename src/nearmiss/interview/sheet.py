@@ -6,14 +6,14 @@ from dataclasses import replace
 from functools import partial
 
 from nearmiss.errors import UsageProblem
-from nearmiss.intake.columns import OUTCOME, name_field, quote
+from nearmiss.intake.columns import OUTCOME, find_tick, name_field, quote
 from nearmiss.intake.heads import read_key
 from nearmiss.intake.likely_days import tell_weekdays
 from nearmiss.intake.people import is_mixed, name_person
 from nearmiss.intake.reached import read_reached
 from nearmiss.intake.reading import BY_INJURY, LEFT_OUT, Reached, Reading
 from nearmiss.intake.survey import Survey, find_unknown_kinds, find_unsure, guess_entry
-from nearmiss.intake.values import find_entry, find_theme
+from nearmiss.intake.values import find_entry, find_theme, is_plain_no
 from nearmiss.interview.assumed import count_rows, name_rows, name_value
 from nearmiss.interview.clients import ClientQuestions
 from nearmiss.interview.days import Answered
@@ -97,8 +97,11 @@ class SheetQuestions(ClientQuestions):
         has_injuries = bool({"injury", OUTCOME} & {*reading.fields})
         self.first = self.found.first["entry"]
         meant = {each: self.key.get(each.strip(), each) for each in unknown}
+        has_both = any(find_entry(each) == "incident" for each in self.found.entries)
         said = {
-            each: find_entry(words) or guess_entry(words, head, has_injuries=has_injuries)
+            each: LEFT_OUT
+            if has_both and find_tick(head) == "report" and (not each or is_plain_no(each))
+            else find_entry(words) or guess_entry(words, head, has_injuries=has_injuries)
             for each, words in meant.items()
         }
         options = [Option(label, value) for value, label in _ENTRIES.items()]
