@@ -55,6 +55,12 @@ def test_each_answer_stands_in_its_field(name: str, text: str, said: list[dict[s
     assert left == BESIDE.get(name, 0)
 
 
+def test_marks_that_are_said_once_each_are_marks() -> None:
+    text = "who JB\nWhen today 8am\nnearly slid comma I held him full stop\nTold: nobody yet\n"
+    (told,) = split_reports(text)
+    assert told.texts["what_nearly_happened"] == "nearly slid, I held him."
+
+
 def read_one(text: str, *clients: str) -> dict[str, object]:
     (phoned,) = read_phone(text, NOW, clients)
     return vars(phoned)
