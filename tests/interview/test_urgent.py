@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from nearmiss.logbook.book import Logbook
+from nearmiss.records.informed import NO_PROTECTOR
 from tests.conftest import NOW, Run, make_report
 from tests.interview.screen import Screen
 from tests.interview.terminal import ENTER, name_carer
@@ -94,10 +95,11 @@ def test_a_worry_is_advised_on_straight_away_and_once_more_at_the_end(
     assert re.search(r"Danger now: 999\. 8 of 10", seen[-1])
     screen.type("")
     see_page(screen, "Who have you told of this worry?")
-    screen.type("")
+    screen.type("daughter (Sue)")
     see_page(screen, "Save this report?")
     screen.type("")
     seen = turn_pages(screen, lambda page: "What next?" in page)
+    assert NO_PROTECTOR in seen[-1]
     assert "Harm or neglect: ring adult social care today" in seen[-1]
     assert re.search(r"Danger now: 999\. What next\?", seen[-1])
     assert "search for the council's name" not in seen[-1]

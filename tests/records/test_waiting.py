@@ -7,6 +7,7 @@ import pytest
 from nearmiss.logbook.beside import LastBackup
 from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import Content, CorrectionFields, FollowUpFields
+from nearmiss.records.informed import NO_PROTECTOR
 from nearmiss.records.waiting import (
     LOOKED_AT,
     Waiting,
@@ -97,6 +98,25 @@ def test_who_was_not_reached_waits_though_others_were_told_until_told_or_closed(
     assert "not reached yet: GP, engaged (4 days)" in wait(book)[0].says
     follow(book, one, closes=True)
     assert needs(book) == []
+
+
+def test_a_worry_waits_until_one_who_protects_is_told(book: Logbook, run: Run) -> None:
+    told = {"safeguarding": True, "informed": ["daughter"], "concern_informed": ["daughter (Sue)"]}
+    one = add(book, **told)
+    line = f"{one}, MB, Tue 14 Apr: possible concern, adult social care is not noted as told"
+    assert wait(book)[0].says == f"{line} (4 days)"
+    assert NO_PROTECTOR in run("show", one).out
+    for who in ("son, will ring the council", "GP. Asked him to tell the police"):
+        follow(book, one, informed=[who], told_of=["concern"])
+        assert needs(book) == ["unprotected"], who
+    done = run("follow-up", one, "--informed", "adult support and protection, 5pm")
+    assert needs(book) == ["unprotected"]  # of what happened alone
+    done = run("follow-up", one, "--informed", "sister (Ann)", "--told-of", "concern")
+    assert NO_PROTECTOR in " ".join(done.err.split())
+    tell = ("--informed", "adult support and protection", "--told-of", "concern")
+    assert NO_PROTECTOR not in " ".join(run("follow-up", one, *tell).err.split())
+    assert needs(book) == []
+    assert NO_PROTECTOR not in run("show", one).out
 
 
 def test_a_next_step_waits_from_its_day_until_it_is_done(book: Logbook) -> None:

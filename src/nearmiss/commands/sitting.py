@@ -20,6 +20,7 @@ from nearmiss.interview.drafts import (
     refuse_kept,
 )
 from nearmiss.interview.saving import TO_COPY, after_saving, hold_draft, type_draft
+from nearmiss.records.informed import NO_PROTECTOR, lacks_protector
 from nearmiss.session import Session
 from nearmiss.speech import join_words, name_some, say
 from nearmiss.terminal.asking import Choice, GoBack, Option, ask_yes_no, say_whole, stop_on_signals
@@ -284,7 +285,10 @@ def say_after(
         _say_of_harm(reports, written)
         _say_of_others(session, reports, written)
         if len(written.ids) == 1:
-            name_likely_ones(session, session.find_record(written.ids[0]).current)
+            record = session.find_record(written.ids[0])
+            if lacks_protector(record):
+                say(NO_PROTECTOR)
+            name_likely_ones(session, record.current)
 
 
 def _say_of_others(session: Session, reports: "Sequence[ReportFields]", written: "Written") -> None:

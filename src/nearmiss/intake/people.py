@@ -408,7 +408,7 @@ _MOST_WORDS = 3
 _PROTECTS = re.compile(
     r"\b(?:safeguarding|d?dsl|designated lead|social (?:services|care|worker|work)|sw|edt"
     r"|asc|mash|lado|police(?! dog)|pcso|(?<!room )101|council(?! (?:tenant|house|flat|estate|tax))"
-    r"|cqc|ofsted|adult (?:protection|services)|child protection|emergency duty)\b"
+    r"|cqc|ofsted|adult (?:support|protection|services)|child protection|emergency duty)\b"
 )
 
 

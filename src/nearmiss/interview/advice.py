@@ -11,6 +11,7 @@ from nearmiss.intake.clauses import read_line, read_phrases
 from nearmiss.intake.harm import find_harm
 from nearmiss.model.entries import ReportFields
 from nearmiss.model.questions import ANSWERS
+from nearmiss.records.informed import NO_PROTECTOR, lacks_protector
 from nearmiss.records.record import Record
 from nearmiss.speech import join_words, say
 from nearmiss.terminal.asking import (
@@ -123,6 +124,8 @@ def list_advice(record: Record, *, unhurt: bool, was_advised: bool) -> list[str]
         of_kind = [each["text"] for each in gate["help"] if each.get("about") == report.category]
         paragraphs += [gate["no_professional"], *(of_kind or words.nobody_told_lines())]
     paragraphs.append(_word_for_telephone(record, unhurt=unhurt))
+    if lacks_protector(record):
+        paragraphs.append(NO_PROTECTOR)
     if report.safeguarding and was_advised:
         paragraphs.append(read_words("advice")["safeguarding_reminder"])
     elif report.safeguarding:

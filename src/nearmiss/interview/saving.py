@@ -22,7 +22,7 @@ from nearmiss.dates.shown import echo_weekday, to_timestamp
 from nearmiss.errors import BookFault, ErasedMeanwhile, NearmissError, SteppedBack
 from nearmiss.intake.reached import read_reached
 from nearmiss.model.ids import POINTING, EntryId, read_typed, read_words
-from nearmiss.records.informed import hides_concern
+from nearmiss.records.informed import NO_PROTECTOR, hides_concern, lacks_protector
 from nearmiss.records.record import Changed, NextStep, Record
 from nearmiss.records.words import CARE_PLAN, tell_step
 from nearmiss.speech import join_words, print_data, quote_word, say
@@ -271,6 +271,8 @@ def _tell_people(record: Record, fields: Mapping[str, Any]) -> Iterator[str]:
     if informed or (tried and record.informed):
         if "concern" not in of and hides_concern(record):
             yield "Of the worry nobody is noted as told yet."
+        if lacks_protector(record, informed if "concern" in of else ()):
+            yield NO_PROTECTOR
         untold = [each for each in record.harm_found if not record.list_told_of(each.id)]
         if any(each.id not in of for each in untold):
             yield "Of the harm nobody is noted as told yet."

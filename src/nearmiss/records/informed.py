@@ -1,5 +1,6 @@
 """Who was told of what, and who was tried: of the event, the concern, and harm found later."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -32,6 +33,30 @@ def tell_untold(record: Record) -> str:
 def concern_waits(record: Record) -> bool:
     """Whether nobody was told of a concern, and it was not closed with somebody told of it all."""
     return hides_concern(record) and (record.is_open or not record.informed)
+
+
+NO_PROTECTOR = (
+    "Neither adult social care, nor the police, nor a safeguarding lead is noted as told of the "
+    "worry."
+)
+
+
+def lacks_protector(record: Record, told_now: Iterable[str] = ()) -> bool:
+    """Whether a worry was told of, ``told_now`` among others, and to none of those who protect."""
+    if not record.report.safeguarding:
+        return False
+    told = [*(who for each in record.list_told_of("concern") for who in each.who), *told_now]
+    return bool(told) and not any(map(_names_protector, told))
+
+
+def _names_protector(line: str) -> bool:
+    """Whether one who protects was told: not one whom another will tell, or was asked to tell."""
+    from nearmiss.intake.people import is_protector
+
+    return is_protector(_OF_OTHERS.split(line)[0])
+
+
+_OF_OTHERS = re.compile(r"\b(?:will|who|going to|asked \w+ to|not)\b", re.IGNORECASE)
 
 
 def find_untold_harm(

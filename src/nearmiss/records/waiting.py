@@ -12,7 +12,12 @@ from nearmiss.logbook.book import Logbook
 from nearmiss.model.entries import CorrectionFields, Erased, FollowUp, Report
 from nearmiss.records.fold import fold_standing, fold_steps, list_standing
 from nearmiss.records.handed import Meeting, Paper, ask_of_meeting
-from nearmiss.records.informed import concern_waits, find_untold_harm, list_unreached
+from nearmiss.records.informed import (
+    concern_waits,
+    find_untold_harm,
+    lacks_protector,
+    list_unreached,
+)
 from nearmiss.records.read import Note, fold_newest, take_readable
 from nearmiss.records.record import LaterEntry, NextStep, Record, Stamped
 from nearmiss.speech import join_words
@@ -21,6 +26,7 @@ from nearmiss.text import shorten
 Need = Literal[
     "harm",
     "safeguarding",
+    "unprotected",
     "untold",
     "doubted",
     "missed",
@@ -146,7 +152,8 @@ def needs(record: Record, now: datetime) -> list[Waiting]:
     """Return what presses about a report at ``now`` (aware).
 
     What is told of what is what was written of it: a harm waits until somebody was told of it, or
-    in older entries of something since; a concern until somebody was told of the concern.
+    in older entries of something since; a concern until somebody was told of the concern, and
+    then until one of those who protect is noted as told of it.
     """
     if record.withdrawn:
         return _list_holders(record)
@@ -158,6 +165,8 @@ def needs(record: Record, now: datetime) -> list[Waiting]:
     harm = find_untold_harm(record.standing, record.later)
     if harm:
         wait("harm", _read_moment(harm))
+    if record.is_open and lacks_protector(record):
+        wait("unprotected", record.report.occurred)
     if concern_waits(record):
         wait("safeguarding", record.report.occurred)
     elif not harm and not record.informed and record.is_open:
@@ -176,6 +185,7 @@ _MISSED = 60  # characters of who was tried
 _WAITED = {
     "harm": "harm was found later, nobody told since",
     "safeguarding": "possible concern raised, nobody has been told of it yet",
+    "unprotected": "possible concern, adult social care is not noted as told",
     "untold": "nobody has been told yet",
     "review": "care plan review asked for, not answered",
     "alike": "not yet compared with earlier reports",

@@ -15,7 +15,7 @@ from nearmiss.dates.now import read_now
 from nearmiss.dates.shown import UNKNOWN_HOUR, echo_day
 from nearmiss.model.questions import CATEGORY_LABELS
 from nearmiss.records import words
-from nearmiss.records.informed import list_unreached, tell_untold
+from nearmiss.records.informed import NO_PROTECTOR, lacks_protector, list_unreached, tell_untold
 from nearmiss.records.record import Record
 from nearmiss.text import join_lines, shorten, show_safely
 
@@ -218,9 +218,10 @@ def show_record(record: Record, *, decorated: bool) -> None:
 def _frame(record: Record, made: date) -> tuple[list[str], list[str]]:
     """Return what is said of a report before all that is told of it, and behind it."""
     title = f"{words.name_kind(record)} {words.name_number(record)} ({record.status})"
-    withdrawn = [words.tell_withdrawn(record.withdrawn)] if record.withdrawn else []
+    first = [words.tell_withdrawn(record.withdrawn)] if record.withdrawn else []
+    first += [NO_PROTECTOR] if lacks_protector(record) and not record.withdrawn else []
     no_harm = [] if words.tells_of_harm(record) else [words.tell_no_harm(made)]
-    return [title, *withdrawn], [*no_harm, f"{words.tell_writing(record)}."]
+    return [title, *first], [*no_harm, f"{words.tell_writing(record)}."]
 
 
 def print_record(console: "Console", record: Record) -> None:
@@ -229,9 +230,9 @@ def print_record(console: "Console", record: Record) -> None:
     from rich.text import Text
 
     width = min(console.width, _MOST_COLUMNS)
-    (title, *withdrawn), ends = _frame(record, read_now().date())
+    (title, *first), ends = _frame(record, read_now().date())
     console.print(Text(title, style="bold underline"))
-    for line in withdrawn:
+    for line in first:
         console.print(Text(show_safely(line)), width=width)
     console.print(draw_marks(record), width=width)
     console.print()
