@@ -6,10 +6,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 
-from nearmiss import files
+from nearmiss.commands.left_out import write_left_out
 from nearmiss.commands.remembered import keep_columns, remember_columns
 from nearmiss.errors import CannotRead, UsageProblem
-from nearmiss.intake.columns import IGNORE, WHY, name_field, normalise, quote, read_chosen
+from nearmiss.intake.columns import IGNORE, name_field, normalise, quote, read_chosen
 from nearmiss.interview.assumed import Given, name_rows
 from nearmiss.interview.change_rows import change_rows
 from nearmiss.interview.preview import (
@@ -39,7 +39,7 @@ from nearmiss.text import fold_text, join_lines, show_safely
 
 if TYPE_CHECKING:
     from nearmiss.intake.reading import Reading
-    from nearmiss.intake.sheet import Sheet, Table
+    from nearmiss.intake.sheet import Table
     from nearmiss.intake.table import Row
     from nearmiss.logbook.book import Written
     from nearmiss.model.ids import EntryId
@@ -449,7 +449,7 @@ def _finish(session: Session, taking: Taking, given: Given, *, dry_run: bool) ->
         say(f"Nothing to add.{taking.tell_rest()}")
         return
     session.make_ready()
-    left_out = _write_left_out(taking, taking.sheet) if taking.sheet and taking.out else None
+    left_out = write_left_out(taking, taking.sheet) if taking.sheet and taking.out else None
     written = _save(session, taking.standing)
     announce(written)
     if reading and (asks or given.columns):
@@ -474,39 +474,3 @@ def _tell_added(written: "Written", left_out: Path | None, taking: Taking) -> No
         say(f"{count_of(len(taking.out), 'row')} {verb} in {left_out}, {reason}.")
     first = written.ids[0]
     say(f"To take all of it back: nearmiss import --undo {first}")
-
-
-def _reserve(sheet: Path) -> Path:
-    """Return the path of a new sheet for what stays out of another, named by it and taken."""
-    for number in ("", *(f"-{each}" for each in range(2, 1000))):
-        path = sheet.parent / f"left-out-{sheet.stem}{number}.csv"
-        try:
-            with path.open("x"):
-                return path
-        except FileExistsError:
-            continue
-        except OSError:
-            break
-    return path
-
-
-def _write_left_out(taking: Taking, sheet: "Sheet") -> Path | None:
-    """Write the rows that stay out to a new sheet beside the file; None where that can't be."""
-    from nearmiss.exports.formats import encode_row
-
-    path = _reserve(taking.path)
-    heads = [each.head for each in sheet.columns]
-
-    def list_rows() -> Iterator[bytes]:
-        yield b"\xef\xbb\xbf" + encode_row([*heads, WHY])
-        for number, cells in sheet.read_rows():
-            if number in taking.out:
-                padded = [*cells, *[""] * (len(heads) - len(cells))]
-                yield encode_row([*padded, f"row {number}: {taking.out[number]}"])
-
-    try:
-        files.write_private(path, b"".join(list_rows()))
-    except OSError as error:
-        say(f"The rows that stay out could not be written to {path}: {files.explain(error)}.")
-        return None
-    return path
