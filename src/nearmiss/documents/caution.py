@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
+from nearmiss.documents.people import find_names, find_roles
 from nearmiss.documents.reader import Hidden
 from nearmiss.intake.named import find_named
 from nearmiss.model.ids import EntryId
@@ -36,6 +37,25 @@ def find_shown(
             *(pattern.findall(text) if pattern else ()),
             *(each.group() for each in find_named(text, clients)),
         )
+    )
+    return list(dict.fromkeys(found))
+
+
+def find_reader(records: Iterable[Record], reader: str, client: str) -> list[tuple[str, str]]:
+    """Return where the words of reports name their reader: the report's id, and the words.
+
+    That is each name of the ``reader`` and each part that they play, but for the ``client`` alone.
+    """
+    named = {*find_roles(reader), *find_names([reader])} or {*reader.split()}
+    others = [each for each in named if fold_text(each) != fold_text(client)]
+    pattern = _compile([f"{re.escape(each)}s?" for each in others])
+    if pattern is None:
+        return []
+    found = (
+        (record.id, word)
+        for record in records
+        for text in _list_free_texts(record)
+        for word in pattern.findall(text)
     )
     return list(dict.fromkeys(found))
 

@@ -80,15 +80,16 @@ def hand_over(asked: HandOver, workplace: Workplace) -> None:
     is_named_when_asked = asked.was_asked or not (asked.to or asked.target.to_screen)
     asks_afterwards = workplace.asker is not None and is_named_when_asked
     records, chosen = select_records(workplace.book, asked)
+    is_settled = False
     if chosen.hidden.unnamed and workplace.asker is not None:
-        asked = _ask_of_people(asked, chosen, workplace, workplace.asker)
+        asked, is_settled = _ask_of_people(asked, chosen, workplace, workplace.asker), True
         records, chosen = select_records(workplace.book, asked)
     is_data = asked.kind == "records"
     data = _store(FORMATS[asked.form](records, chosen.seal) if is_data else ())
     shown = tuple(records)  # none where they were written as they were read
     chosen.close()
     if asked.kind != "blank":
-        asked = _settle(asked, chosen, workplace)
+        asked = asked if is_settled else _settle(asked, chosen, workplace)
         _tell_cautions(asked, chosen, shown)
     if not is_data:
         data = _make_document(shown, chosen, asked, workplace)
@@ -116,7 +117,8 @@ def _settle(asked: HandOver, chosen: Chosen, workplace: Workplace) -> HandOver:
     try:
         if not asked.was_asked:
             workplace.ask_phone_for(asked.kind)
-        return settle_consent(asked, chosen.client, workplace.settings.author, workplace.asker)
+        author = workplace.settings.author
+        return settle_consent(asked, chosen.client, author, workplace.asker, chosen.worries)
     except GoBack:  # there is nothing before this question
         raise NotWanted from None
 
@@ -135,8 +137,6 @@ def _tell_cautions(asked: HandOver, chosen: Chosen, records: Sequence[Record]) -
     if others := [each for each in alike if fold_text(each) != fold_text(chosen.client)]:
         shown, named = show_safely(chosen.client), show_safely(join_words(others))
         say(f"In the book is {named} as well. Check that this is about the right one: {shown}.")
-    if chosen.worries:
-        say(f"In it are safeguarding worries: {join_words(chosen.worries)}.")
     own = set(fold_text(asked.to).split())
     found: dict[str, tuple[str, list[str]]] = {}  # each name as it stands first, and where
     for report_id, word in find_shown(chosen.hidden, records, chosen.clients):

@@ -9,6 +9,7 @@ from typing import Literal, get_args
 
 from nearmiss.dates.grammar import parse_since
 from nearmiss.dates.shown import echo_day
+from nearmiss.documents.caution import find_reader
 from nearmiss.documents.people import SOMEONE_ELSE, find_roles, is_hidden
 from nearmiss.documents.reader import FOR_NEXT_CARER, choose_rules
 from nearmiss.errors import NearmissError, NothingLogged, UsageProblem
@@ -21,8 +22,10 @@ from nearmiss.records.read import read_records
 from nearmiss.records.record import Record
 from nearmiss.records.words import tell_when
 from nearmiss.sharing.request import MOST_REQUEST, HandOver, Workplace, check_text
-from nearmiss.speech import count_of, join_choices, say
+from nearmiss.speech import count_of, join_choices, join_words, say
 from nearmiss.terminal.asking import (
+    NO,
+    YES,
     Asked,
     Asker,
     Choice,
@@ -32,20 +35,30 @@ from nearmiss.terminal.asking import (
     ask_in_turn,
     ask_until_taken,
 )
-from nearmiss.text import fold_text, shorten
+from nearmiss.text import fold_text, shorten, show_safely
 
 
-def settle_consent(asked: HandOver, client: str, author: str, asker: Asker | None) -> HandOver:
+def settle_consent(
+    asked: HandOver,
+    client: str,
+    author: str,
+    asker: Asker | None,
+    worries: Sequence[Record] = (),
+) -> HandOver:
     """Return what is handed over with who is noted, why they may see it, and who decided.
 
     ``client`` is whom it is about, ``author`` the carer; ``asker`` is None where nobody can be
     asked. What was not said is asked, if it was not asked before; where it can't be, a name alone
-    is refused with UsageProblem.
+    is refused with UsageProblem. First it is said which of its reports are ``worries``.
     """
+    if worries and not (asked.was_asked or asked.audience == "own"):
+        say(f"In it are safeguarding worries: {join_words([each.id for each in worries])}.")
+        if asked.to:
+            _mind_reader(worries, asked, client, asker)
     bases = _list_bases(asked.audience)
     wanted = asked.basis is None and (asked.audience != "own" or asked.to)
     if wanted and asker is not None and not asked.was_asked:
-        return _ask(asked, client, author, asker)
+        return _ask(asked, client, author, asker, worries)
     if asked.basis is None and not asked.to:
         return asked
     if asked.basis not in bases:
@@ -75,10 +88,48 @@ def _find_decider(asked: HandOver, client: str, author: str, asker: Asker | None
     return replace(asked, decided_by=decider)
 
 
-def _ask(asked: HandOver, client: str, author: str, asker: Asker) -> HandOver:
+def _mind_reader(
+    worries: Sequence[Record], asked: HandOver, client: str, asker: Asker | None
+) -> None:
+    """Stop where a worry may be about its reader, and the carer does not say that it goes to them.
+
+    Where nobody can be asked a family gets none of it; to a professional, who sees the worries
+    in any case, it is said.
+    """
+    found = find_reader(worries, asked.to, client)
+    if not found:
+        return
+    words = {fold_text(word): f'"{show_safely(word)}"' for _, word in found}
+    stand = "stands" if len(words) == 1 else "stand"
+    ids, reader = join_words(list(dict.fromkeys(each for each, _ in found))), show_safely(asked.to)
+    said = (
+        f"{join_words(list(words.values()))} {stand} in the words of a worry ({ids}). "
+        f"Is it about {reader}? Then ask adult social care first."
+    )
+    if asker is None and asked.audience == "family":
+        raise NearmissError(
+            f"{said} Nothing was made. To leave the worry out: without --include-safeguarding. "
+            "At a terminal you are asked."
+        )
+    say(said)
+    if asker is None:
+        return
+    choice = Choice(f"Is it for {reader} all the same?", (YES, NO), chosen=1, in_a_row=True)
+    if not asker.choose(replace(choice, can_go_back=True)):
+        raise NearmissError(
+            f"Then it is not made for {reader}. Ask adult social care who may see it. "
+            "If someone is in danger now: 999."
+        )
+
+
+def _ask(
+    asked: HandOver, client: str, author: str, asker: Asker, worries: Sequence[Record]
+) -> HandOver:
     while True:
         named = asked if asked.to else replace(asked, to=_ask_reader(asker))
         try:
+            if named.to != asked.to:
+                _mind_reader(worries, named, client, asker)
             if asked.audience == "family":
                 return _ask_consent(asker, named, client, author)
             return _ask_basis(asker, named, client, author) if named.to else named
@@ -289,7 +340,19 @@ class _Questions:
             return None
         self._workplace.introduce()
         client = so.filters.client or self._list_clients(so)[0]
-        return settle_consent(so, client, self._workplace.settings.author, self._asker)
+        author = self._workplace.settings.author
+        return settle_consent(so, client, author, self._asker, self._list_worries(so))
+
+    def _list_worries(self, so: HandOver) -> list[Record]:
+        """Return the reports with a worry that the reader would see."""
+        counted = _read_counted(self._workplace.book, so.kind) if so.rules.safeguarding else ()
+        return [
+            each
+            for each in counted
+            if each.report.safeguarding
+            and so.filters.match(each)
+            and (not so.references or each.id in so.references)
+        ]
 
     def _ask_for_what(self, so: HandOver) -> HandOver | None:
         if so.kind != "handover":

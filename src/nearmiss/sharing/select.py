@@ -55,7 +55,7 @@ class Chosen:
     hidden: Hidden = field(default_factory=Hidden)
     ids: list[str] = field(default_factory=list)
     withdrawn: list[Record] = field(default_factory=list)  # that were named and are not shown
-    worries: list[str] = field(default_factory=list)
+    worries: list[Record] = field(default_factory=list)
     days: set[str] = field(default_factory=set)
     client: str = ""
     span: Span | None = None  # what a changeover goes back to
@@ -76,7 +76,7 @@ class Chosen:
         self.ids.append(record.id)
         self.days.add(record.report.occurred_at[:_A_DAY])
         if record.report.safeguarding:
-            self.worries.append(record.id)
+            self.worries.append(record)
 
     def require_client(self, client: str) -> None:
         """Raise UsageProblem where ``client`` is another than that of the others."""
@@ -97,11 +97,13 @@ class Chosen:
                 f"{first.id} was withdrawn, so it is not handed over. Nothing was made. "
                 f"To see it: nearmiss show {first.id}"
             )
-        if self.asked.references and self.hidden.reports:
+        if self.hidden.reports and (self.asked.references or not self.ids):
             family = self.asked.audience == "family"
             remedy = "add --include-safeguarding" if family else "leave out --without-safeguarding"
+            named = self.hidden.reports[:1] if self.asked.references else self.hidden.reports
+            are = "is a safeguarding worry" if len(named) == 1 else "are safeguarding worries"
             raise NearmissError(
-                f"{self.hidden.reports[0]} is a safeguarding worry, which this reader does not "
+                f"{join_words(name_some(named, _IDS * _IDS))} {are}, which this reader does not "
                 f"see. Nothing was made. To show it all the same: {remedy}"
             )
         if self.left_off and not self.ids:
