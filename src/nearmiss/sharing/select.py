@@ -97,6 +97,8 @@ class Chosen:
                 f"{first.id} was withdrawn, so it is not handed over. Nothing was made. "
                 f"To see it: nearmiss show {first.id}"
             )
+        if self.left_off and not self.ids:
+            raise NearmissError(f"{self.tell_left_off()} There is nothing else: nothing was made.")
         if self.hidden.reports and (self.asked.references or not self.ids):
             family = self.asked.audience == "family"
             remedy = "add --include-safeguarding" if family else "leave out --without-safeguarding"
@@ -106,8 +108,6 @@ class Chosen:
                 f"{join_words(name_some(named, _IDS * _IDS))} {are}, which this reader does not "
                 f"see. Nothing was made. To show it all the same: {remedy}"
             )
-        if self.left_off and not self.ids:
-            raise NearmissError(f"{self.tell_left_off()} There is nothing else: nothing was made.")
         if not self.ids and self.asked.kind != "blank":
             raise NearmissError(
                 "No report fits, so nothing was written. To see what there is: nearmiss list --all"
