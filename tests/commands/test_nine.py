@@ -36,6 +36,25 @@ def list_waiting(session: Session) -> list[str]:
     return [each for each in sight.describe() if "backup" not in each]
 
 
+def test_reports_are_offered_in_the_order_of_the_lines_that_the_desk_has(
+    session: Session, book: Logbook
+) -> None:
+    for _ in range(7):
+        book.append([make_report()], "Maria, carer", NOW)
+    asked = book.append([make_report(informed=["GP"])], "Maria, carer", NOW).ids[0]
+    add(session, FollowUpFields(about=asked, care_plan_status="asked"))
+    sight = Sight(session)
+    for most in (5, 3):
+        sight.look()
+        said = (each for each in sight.describe(most)[:most] if "backup" not in each)
+        lines = [each.partition(",")[0] for each in said]
+        assert asked in lines
+        assert sight.list_offered()[: len(lines)] == lines
+    add(session, FollowUpFields(about=asked, care_plan_status="declined"))
+    sight.look()
+    assert sight.list_offered()[7:] == [asked]  # it waited in this sitting
+
+
 def test_somebody_was_told_takes_one_question(
     session: Session, one: str, say: Say, capsys: pytest.CaptureFixture[str]
 ) -> None:

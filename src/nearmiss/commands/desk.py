@@ -20,6 +20,7 @@ from nearmiss.records.waiting import (
     Doubted,
     Seen,
     Waiting,
+    choose_shown,
     describe_waiting,
     find_waiting,
     list_doubted,
@@ -66,7 +67,8 @@ class Sight:
         self.meetings: list[Meeting] = []  # of which is not said yet what was agreed
         self.new_meetings: list[Meeting] = []  # of which it was not asked yet
         self.papers: list[Paper] = []  # of which is not said yet whether they were handed over
-        self.offered: list[str] = []  # reports that waited in this sitting: each keeps its place
+        self.offered: dict[str, None] = {}  # reports that waited in this sitting
+        self._most = MOST_SHOWN  # lines of what waits that were said last
         self.lost: list[tuple[str, Skipped]] = []  # what the book lost, not answered yet
         self.copies: list[str] = []  # beside it, and what its clocks can't have meant
 
@@ -101,7 +103,6 @@ class Sight:
             alike=[notes.read_to_compare()],
             backed_up=notes.read_last_backup(),
         )
-        self.offered = list(dict.fromkeys([*self.offered, *self.list_waiting()]))
 
     def require_book(self) -> None:
         """Raise NearmissError where the book is not the one that was looked at before."""
@@ -113,14 +114,23 @@ class Sight:
             raise
 
     def list_waiting(self) -> list[str]:
-        """Return the ids of the reports about which something is to be done."""
-        return [item.report for item in self.waiting if item.report]
+        """Return the reports about which something is to be done, as the desk has its lines."""
+        shown = choose_shown(self.waiting, self._most)
+        ids = [item.report for item in (*shown, *self.waiting) if item.report]
+        return list(dict.fromkeys(ids))
+
+    def list_offered(self) -> list[str]:
+        """Return these, and behind them those that waited earlier in this sitting."""
+        waiting = self.list_waiting()
+        self.offered = dict.fromkeys([*waiting, *self.offered])
+        return list(self.offered)
 
     def describe(self, most: int = MOST_SHOWN) -> list[str]:
         """Return what needs doing, in lines: first what the book itself lost.
 
         What presses for people stands before the copies of the book.
         """
+        self._most = most
         waiting = describe_waiting(self.waiting, self.seen, self._session.now(), most)
         lost = [said for said, _ in self.lost]
         room = max(most - len(waiting), 1) if self.waiting else most
@@ -325,7 +335,7 @@ class _Desk:
         from nearmiss.commands.browse import say_what_happened
 
         sight = self._sight
-        say_what_happened(self._session, sight.offered, sight.papers, sight.meetings)
+        say_what_happened(self._session, sight.list_offered(), sight.papers, sight.meetings)
 
     def _hand_over(self, kind: Literal["meeting", "handover", "changeover"]) -> None:
         from nearmiss.sharing.hand_over import ask_and_hand_over

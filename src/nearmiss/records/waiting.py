@@ -300,7 +300,7 @@ def describe_waiting(
     """Return what waits in lines, the most pressing first, and of which reports that is said."""
     later = sum(each.need == "later" for each in found)
     pressing = [each for each in found if each.need != "later"]
-    shown = _choose_shown(pressing, most)
+    shown = choose_shown(pressing, most)
     lines = [each.says for each in shown]
     if not pressing:
         lines = [_tell_nothing(seen, now)]
@@ -316,9 +316,10 @@ def describe_waiting(
     return lines
 
 
-def _choose_shown(found: Sequence[Waiting], most: int) -> list[Waiting]:
+def choose_shown(found: Sequence[Waiting], most: int) -> list[Waiting]:
     """Return what is shown, in its order: of each kind what has waited longest, then the rest."""
-    longest = sorted(found, key=lambda each: (NEEDS.index(each.need), each.since.timestamp()))
+    pressing = (each for each in found if each.need != "later")
+    longest = sorted(pressing, key=lambda each: (NEEDS.index(each.need), each.since.timestamp()))
     firsts = {each.need: each for each in reversed(longest)}
     chosen = list(dict.fromkeys((*reversed(firsts.values()), *longest)))[:most]
     return [each for each in found if each in chosen]
