@@ -37,14 +37,19 @@ def _read_path(typed: str) -> str:
     return str(path)
 
 
+_WRONG_PAPER = (
+    'Not handed over after all, or another paper? At "Say what happened since" choose its report, '
+    'then "Put something right here": it was not handed to them.'
+)
+
+
 def _list_papers(session: Session) -> None:
     if not session.book.exists():
         raise session.book.explain_nothing()
     keeping = read_keeping(session.book.read_forward(), session.damaged.append)
     for each in reversed(keeping.handed):
         print(tell_handed(each))
-    if not keeping.handed:
-        say("No handing-over is noted.")
+    say(_WRONG_PAPER if keeping.handed else "No handing-over is noted.")
     for paper in list_papers(session.notes):
         ask_whether_handed(session.workplace, paper)
 
