@@ -169,8 +169,10 @@ def test_who_was_not_reached_at_first_and_was_told_later_is_told_as_that(book: L
     book.append([later], MARIA, NOW + timedelta(days=1))
     [other] = write(book, hurt(what_nearly_happened="SLID.", informed=[], tried=["nurse, engaged"]))
     first = read(build(book, "handover"))[0]
-    assert re.search(r"gp no answer[^;.]*, later told, 15 Apr 2026", first), first
-    assert not re.search(r"engaged[^;.]*later told", first), other
+    assert re.search(r"Not reached at first: gp no answer[^;.]*; told later, 15 Apr 2026", first), (
+        first
+    )
+    assert not re.search(r"at first: [^.]*engaged", first), other
 
 
 def test_no_paper_says_of_one_who_was_told_later_that_she_was_not_reached(book: Logbook) -> None:
@@ -180,7 +182,7 @@ def test_no_paper_says_of_one_who_was_told_later_that_she_was_not_reached(book: 
     for kind, reader in (("handover", "professional"), ("meeting", "family")):
         text = " ".join(read(build(book, kind, reader=reader)))
         assert text.count("Not reached") == 1
-        assert re.search(r"Not reached yet: [^:]*, later told", text), kind
+        assert re.search(r"Not reached at first: [^:]*; told later", text), kind
 
 
 def test_who_was_told_later_of_the_event_alone_was_not_reached_about_the_concern(
@@ -193,7 +195,7 @@ def test_who_was_told_later_of_the_event_alone_was_not_reached_about_the_concern
     for reader in ("professional", "family"):
         rules = choose_rules(reader, include_safeguarding=True)
         [record], _ = show_all(*read_rich_book(book), rules)
-        assert "later told" not in tell_told_of(record, "concern"), reader
+        assert "told later" not in tell_told_of(record, "concern"), reader
         assert "not reached: GP" in tell_people(record, "concern")[1], reader
         assert "not reached" not in tell_people(record, "event")[1], reader
 
@@ -212,15 +214,16 @@ def test_of_harm_too_one_who_was_told_later_is_not_told_as_not_reached(book: Log
 
     for told_of in ("event", harm):
         assert ["(not reached: gp" in each.lower() for each in tell()] == [True, False] * 2
-        assert not any("later told" in each for each in tell())
+        assert not any("told later" in each for each in tell())
         told = FollowUpFields(about=about, informed=["GP (Oakley), phone"], told_of=[told_of])
         book.append([told], MARIA, NOW + timedelta(days=1))
     short, whole = tell()[::2], tell()[1::2]
     assert not any("GP" in each.partition("not reached: ")[2] for each in short)
     assert all("not reached: nurse" in each for each in short)
     for each in whole:
-        assert re.search(r"GP[^;]*, later told", each.partition("Not reached yet: ")[2], re.I), each
-        assert not re.search(r"nurse[^;]*, later told", each), each
+        later, yet = (each.partition(f"Not reached {when}: ")[2] for when in ("at first", "yet"))
+        assert re.match(r"GP[^;]*; told later", later, re.I), each
+        assert re.match(r"nurse[^;:]*", yet, re.I), each
 
 
 def test_a_hazard_says_in_few_words_too_what_was_changed_and_how_often_it_came_since(

@@ -51,7 +51,7 @@ from nearmiss.documents.report import list_reports, name_ideas, name_line, tell_
 from nearmiss.model.questions import QUESTIONS
 from nearmiss.records import words
 from nearmiss.records.handed import list_agreed
-from nearmiss.records.informed import NOBODY_YET, tell_harm_day, tell_tried
+from nearmiss.records.informed import NOBODY_YET, name_tried, tell_harm_day
 from nearmiss.records.record import Record
 from nearmiss.speech import join_words
 from nearmiss.text import begin_sentence, end_sentence, shorten, take_name, take_sentences
@@ -265,7 +265,7 @@ def _is_weighty(record: Record) -> bool:
 def _tell_line(record: Record, brief: Brief) -> Words:
     report = record.report
     told = [who for each in record.told for who in each.who]
-    tried = "; ".join(tell_tried(record, each) for each in record.tried)
+    tried = name_tried(record, record.tried).items()
     said = [
         take_sentences(report.what, _OLDER),
         *(
@@ -276,7 +276,7 @@ def _tell_line(record: Record, brief: Brief) -> Words:
             )
         ),
         f"Told: {'; '.join(dict.fromkeys(told)) or NOBODY_YET}",
-        tried and f"{words.name_field('tried')}: {tried}",
+        *(f"{title}: {'; '.join(who)}" for title, who in tried),
         words.tell_end(record, whole=True),
         record.pattern and ": ".join(tell_hazard_of(record, brief)),
     ]

@@ -42,7 +42,7 @@ from nearmiss.records.informed import (
     THAT_DAY,
     list_told_later,
     mark_hours,
-    mark_told_later,
+    name_tried_by,
     tell_nobody,
     tell_told_of,
 )
@@ -164,8 +164,10 @@ def _list_answers(record: Record, brief: Brief) -> Iterator[_Fact]:
     anchors = {"injury": name_injury(record), "recommendations": name_ideas(record)}
     for field in (*TOLD_IN[record.is_incident], "immediate_action", *_IN_LISTS):
         texts = getattr(report, field) or (later if field == "informed" else [])
-        if texts:
-            texts = mark_told_later(record, texts) if field == "tried" else texts
+        if field == "tried":
+            for title, who in name_tried_by(record, texts).items():
+                yield mark_hours(record, who), _name_answer(record, field, title), ""
+        elif texts:
             said = [texts] if isinstance(texts, str) else mark_hours(record, texts)
             yield said, _name_answer(record, field), anchors.get(field, "")
     if record.pattern:
@@ -176,7 +178,7 @@ def _list_answers(record: Record, brief: Brief) -> Iterator[_Fact]:
 _IN_LISTS = ("informed", "tried", "recommendations")
 
 
-def _name_answer(record: Record, field: str) -> str:
+def _name_answer(record: Record, field: str, title: str = "") -> str:
     """Return what an answer is called; where it was put right since, on which day."""
     days = [
         each.day
@@ -184,7 +186,7 @@ def _name_answer(record: Record, field: str) -> str:
         if each.about == record.id and any(one.field == field for one in each.changes)
     ]
     on = f", as corrected {echo_day(days[-1])}" if days and days[-1] else ""
-    return f"{words.name_field(field)}{on}"
+    return f"{title or words.name_field(field)}{on}"
 
 
 def name_line(entry: str) -> str:

@@ -17,6 +17,7 @@ NOBODY = "Nobody told yet, as written"
 NOBODY_OF_EVENT = "Nobody told of what happened yet, as written"
 NOBODY_YET = "nobody yet, as written"
 LATER, THAT_DAY = "later", "that day"
+AT_FIRST, _TOLD_LATER = "Not reached at first", "told later"
 _GLIMPSE = 40  # characters of harm that a question repeats
 
 
@@ -140,8 +141,7 @@ def tell_told_of(record: Record, of: str) -> str:
     told, tried = list_told_of(record, of), [each for each in record.tried if of in each.of]
     named = "the concern" if of == "concern" else "it"
     said = [f"Told of {named}: {_tell_who(record, told) or NOBODY_YET}"]
-    if tried:
-        said.append(f"{TRIED.title}: {'; '.join(tell_tried(record, each, of) for each in tried)}")
+    said += [f"{title}: {'; '.join(who)}" for title, who in name_tried(record, tried, of).items()]
     unsaid = [each for each in record.told if not each.of]
     if of == "event" and unsaid and has_more(record):
         said.append(f"Told, of what is not written: {_tell_who(record, unsaid)}")
@@ -194,15 +194,28 @@ def tell_tried(record: Record, tried: Told, of: str = "") -> str:
     if not later:
         return said
     day = f", {echo_day(datetime.fromisoformat(later))}" if tried.recorded_at else ""
-    return f"{said}, later told{day}"
+    return f"{said}; {_TOLD_LATER}{day}"
 
 
-def mark_told_later(record: Record, tried: Iterable[str]) -> Iterator[str]:
-    """Yield who one entry says was not reached, each with that they were told later."""
+def name_tried(record: Record, tried: Iterable[Told], of: str = "") -> dict[str, list[str]]:
+    """Return who was not reached by their titles: not yet, and not at first but told later."""
+    found: dict[str, list[str]] = {}
+    for each in tried:
+        title = AT_FIRST if each.find_later(of) else TRIED.title
+        found.setdefault(title, []).append(tell_tried(record, each, of))
+    return found
+
+
+def name_tried_by(record: Record, tried: Iterable[str]) -> dict[str, list[str]]:
+    """Return so whom one entry says was not reached."""
     by_then = {who: each.find_later() for each in record.tried for who in each.who}
     missed = {who for each in record.list_missed() for who in each.who}
+    found: dict[str, list[str]] = {}
     for who in dict.fromkeys(tried):
-        yield f"{who}, later told" if by_then.get(who) and who not in missed else who
+        is_told = bool(by_then.get(who)) and who not in missed
+        said = f"{who}; {_TOLD_LATER}" if is_told else who
+        found.setdefault(AT_FIRST if is_told else TRIED.title, []).append(said)
+    return found
 
 
 def tell_told(record: Record, told: Told) -> str:

@@ -17,7 +17,8 @@ from nearmiss.model.questions import ANSWERS, CATEGORY_LABELS, INCIDENT_QUESTION
 from nearmiss.records.informed import (
     NOBODY,
     has_more,
-    mark_told_later,
+    name_tried,
+    name_tried_by,
     tell_told,
     tell_told_of,
     tell_tried,
@@ -268,9 +269,9 @@ def name_answers(record: Record) -> list[tuple[str, str]]:
     if record.shows_concern and record.report.concern_informed == []:
         told_since = record.list_told_of("concern")
         shown[at:at] = [] if told_since else ["concern_informed"]
-    if record.tried:
-        shown.insert(at, "tried")
-    return [(ANSWERS[field].title, tell_answer(record, field)) for field in shown]
+    named = [(ANSWERS[field].title, tell_answer(record, field)) for field in shown]
+    tried = name_tried(record, record.tried).items()
+    return [*named[:at], *((title, as_lines(who)) for title, who in tried), *named[at:]]
 
 
 def tell_answer(record: Record, field: str) -> str:
@@ -306,7 +307,7 @@ def name_facts(record: Record, entry: FollowedUp) -> list[tuple[str, str]]:
         (HARM, tell_dated(entry.harm_found, entry.harm_on, "seen ")),
         ("", "" if entry.closes else entry.note),
         ("Told", told),
-        (name_field("tried"), "; ".join(mark_told_later(record, entry.tried))),
+        *((name, "; ".join(who)) for name, who in name_tried_by(record, entry.tried).items()),
         (name_field("undoes"), _tell_undone(record, entry)),
         (CHANGED, tell_dated(entry.changed, entry.changed_on)),
     ]
