@@ -307,6 +307,8 @@ class Sheet:
 
     def _repeat(self, number: int, cell: str, up: str) -> str:
         """Return a cell, or what stands above it where it says that it is the same."""
+        if cell.strip() in _NULL:
+            return ""
         if len(cell) > _LONGEST_DITTO or not _DITTO.fullmatch(cell.strip()):
             return cell
         is_said = any(map(str.isalpha, cell))
@@ -338,7 +340,7 @@ def _is_odd(cell: str) -> bool:
 
 def clean_cell(cell: str) -> str:
     """Return a cell without what no person put there: byte order marks, and an export's mark."""
-    cell = "" if cell.strip() in _NULL else cell.replace("\ufeff", "")
+    cell = cell.replace("\ufeff", "")
     return cell[1:] if cell[:1] == "'" and cell[1:2] in _RISKY and len(cell) > 1 else cell
 
 
