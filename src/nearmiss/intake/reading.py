@@ -236,9 +236,13 @@ def tells_injury(row: Cells) -> bool:
 
 
 def find_injury(row: Cells) -> list[str]:
-    """Return the sentences that tell of harm in what happened, where no column tells it."""
-    texts = [each for name in (*WHAT, OUTCOME, "immediate_action") for each in row.get(name, ())]
+    """Return the sentences that tell of harm in what happened, where no column tells it.
+
+    With them those that say what was seen of it, in what was done too.
+    """
+    texts = [each for name in (*WHAT, OUTCOME) for each in row.get(name, ())]
     found = [] if "injury" in row else [words for each in texts for words in find_harm(each)]
+    texts += row.get("immediate_action", ())
     said = [each.strip() for text in texts for each in re.split(r"(?<=\w)[.!;]\s+|\n", text)]
     told = [e for e in said if any(w in e for w in found) or (found and _SEEN.search(e))]
     return told or found
