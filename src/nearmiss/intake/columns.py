@@ -153,15 +153,8 @@ class Column:
         return ", ".join(map(quote, islice(self.values, 2)))
 
 
-_ANSWERED = (
-    "entry",
-    "safeguarding",
-    "injury",
-    "informed",
-    "tried",
-    "outcome",
-    *FLAGS,
-)  # with yes or no
+# Fields that a yes or no may answer.
+_ANSWERED = ("entry", "safeguarding", "injury", "informed", "tried", "outcome", *FLAGS)
 
 
 def is_day(cell: str) -> bool:

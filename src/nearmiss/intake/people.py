@@ -111,26 +111,7 @@ def _part_people(line: str) -> tuple[str, ...]:
 
 
 _CODE = re.compile(r"[A-Z]{1,4}\d?|\d{1,2}")
-_NO_CODE = frozenset(
-    (
-        "A",
-        "AM",
-        "ASAP",
-        "DONE",
-        "FYI",
-        "N",
-        "NA",
-        "NK",
-        "NO",
-        "NR",
-        "OK",
-        "PM",
-        "TBC",
-        "X",
-        "Y",
-        "YES",
-    )
-)
+_NO_CODE = frozenset("A AM ASAP DONE FYI N NA NK NO NR OK PM TBC X Y YES".split())  # noqa: SIM905
 # What a home marks in its own way, such as that one was not reached, or is still to be told.
 _MARK = re.compile(r"\(\s*[x✗✘?>]\s*\)|\(\s*[A-Z]{1,2}\s*\)$|^[>→?*]\s*(?=\w)|[?>→*]$|\s[x✗✘]$")
 

@@ -209,7 +209,7 @@ def survey_rows(sheet: Sheet, reading: Reading) -> Survey:
             _count(found.marks, *marks)
             found.note_first(number, "informed", marks)
             _survey_people(found, number, people)
-            _survey_worry(found, number, cells, row, people, _find_denied(cells, reading))
+            _survey_worry(found, number, cells, row, people, reading)
     return found
 
 
@@ -244,13 +244,13 @@ def _survey_worry(
     cells: Sequence[str],
     row: Cells,
     people: Sequence[People],
-    denied: str,
+    reading: Reading,
 ) -> None:
     said = row.get("safeguarding", ())
     is_worry = says_yes(row, "safeguarding") or says_concern(row)
     told = [name_person(h) if each == YES else each for h, _, lines in people for each in lines]
     look = find_worry if found.count <= MOST_LOOKED else find_named_worry
-    named = denied or next(filter(None, map(look, (*cells, *told))), "")
+    named = _find_denied(cells, reading) or next(filter(None, map(look, (*cells, *told))), "")
     if named and not is_worry:
         (found.doubted if said else found.worries)[number] = named
     known = [each for each in told if is_protector(each) and not _is_open(each, "informed")]
